@@ -1,0 +1,54 @@
+package s6j.chain;
+
+import java.util.List;
+import s6j.posix.Bytes;
+import s6j.posix.Environment;
+import s6j.posix.Files;
+import s6j.posix.Posix;
+import s6j.posix.PosixException;
+
+/**
+ * One run of a command.
+ *
+ * @param posix the calling process
+ * @param name the canonical name of the command
+ * @param arguments its arguments, without the name
+ * @param environment the environment of the process at this point of the chain
+ * @param chain what runs other command lines, for commands that have children
+ */
+public record Invocation(
+    Posix posix, String name, List<Bytes> arguments, Environment environment, Chain chain) {
+
+  public Files files() {
+    return new Files(posix);
+  }
+
+  /** The words from {@code index} on as the program that the process goes on as. */
+  public Next exec(int index, Environment newEnvironment) {
+    return exec(arguments.subList(index, arguments.size()), newEnvironment);
+  }
+
+  /** The program that the process goes on as, looked for in the current PATH. */
+  public Next exec(List<Bytes> words, Environment newEnvironment) {
+    return new Next.Exec(words, newEnvironment, environment.get("PATH"), null, name);
+  }
+
+  /** Writes to stdout. */
+  public void print(Bytes text) throws CommandException {
+    try {
+      files().write(1, text);
+    } catch (PosixException e) {
+      throw CommandException.unable("write to stdout", e);
+    }
+  }
+
+  /** Writes {@code NAME: warning: message} to stderr. */
+  public void warn(String message) {
+    say("warning", message);
+  }
+
+  /** Writes {@code NAME: LEVEL: message} to stderr; that it cannot be written is not told to anyone. */
+  public void say(String level, String message) {
+    Chain.complain(posix, name + ": " + level + ": " + message + "\n");
+  }
+}

@@ -1,0 +1,34 @@
+package s6j.chain;
+
+import java.util.List;
+import s6j.posix.Bytes;
+import s6j.posix.Environment;
+
+/** What becomes of the process when a command has done its part. */
+public sealed interface Next {
+  /** It ends. */
+  record Exit(int code) implements Next {}
+
+  /**
+   * It goes on as the program that the first word names.
+   *
+   * @param words the program and its arguments; not empty
+   * @param environment what it gets
+   * @param searchPath where the program is looked for: the PATH of the command, not that of the environment it makes;
+   *     null when PATH is not set
+   * @param argv0 what the program is told it is called, or null for the first word
+   * @param by the name of the command that hands over, for the message when it cannot
+   */
+  record Exec(List<Bytes> words, Environment environment, Bytes searchPath, Bytes argv0, String by)
+      implements Next {
+    public Exec {
+      if (words.isEmpty()) {
+        throw new IllegalArgumentException("no program to go on as");
+      }
+    }
+  }
+
+  static Next exit(int code) {
+    return new Exit(code);
+  }
+}

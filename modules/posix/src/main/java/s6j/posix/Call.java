@@ -1,0 +1,50 @@
+package s6j.posix;
+
+import java.util.List;
+
+/**
+ * One system call of a list.
+ *
+ * @param syscall which
+ * @param mayFail whether the list goes on when it fails
+ * @param arguments up to six
+ */
+public record Call(Syscall syscall, boolean mayFail, List<Argument> arguments) {
+  public static final int ARGUMENTS_MAX = 6;
+
+  public Call {
+    if (arguments.size() > ARGUMENTS_MAX) {
+      throw new IllegalArgumentException("a system call has at most six arguments");
+    }
+  }
+
+  /** What a call is given. */
+  public sealed interface Argument {}
+
+  /** A number: a descriptor, flags, an address that is null. */
+  public record Immediate(long value) implements Argument {}
+
+  /** The address of these bytes. A path must already end in NUL. */
+  public record In(byte[] bytes) implements Argument {}
+
+  /** The address of {@code size} zeroed bytes that come back whole. */
+  public record Out(int size) implements Argument {}
+
+  /** The address of up to {@code size} bytes, of which as many come back as the call returned. */
+  public record OutUpToResult(int size) implements Argument {}
+
+  /** The address of a vector of NUL-terminated strings, ended by null: argv, envp. */
+  public record Vector(List<Bytes> strings) implements Argument {}
+
+  /** What the call with this index in the same list returned. */
+  public record ResultOf(int index) implements Argument {}
+
+  /** The address of an int that holds what the call with this index in the same list returned. */
+  public record CellWith(int index) implements Argument {}
+
+  /** The environment that the process was started with, as it stands there. */
+  public record OwnEnvironment() implements Argument {}
+
+  /** The arguments that the process was started with, from this index on. */
+  public record OwnArguments(int from) implements Argument {}
+}

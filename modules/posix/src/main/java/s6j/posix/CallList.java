@@ -1,0 +1,91 @@
+package s6j.posix;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import s6j.posix.Call.Argument;
+
+/**
+ * A list of system calls that one process makes in one go. A list stops at its first failure, unless the call may fail.
+ *
+ * <p>Built by appending; the index of a call, for {@link Call.ResultOf}, is what its method returns.
+ */
+public final class CallList {
+  /** The directory descriptor that means "the current directory". */
+  public static final int AT_FDCWD = -100;
+
+  private final List<Call> calls = new ArrayList<>();
+
+  /** A list without calls. */
+  public CallList() {}
+
+  /** The calls so far. */
+  public List<Call> calls() {
+    return calls;
+  }
+
+  public boolean isEmpty() {
+    return calls.isEmpty();
+  }
+
+  public int size() {
+    return calls.size();
+  }
+
+  /** Appends a call that must succeed; returns its index. */
+  public int add(Syscall syscall, Argument... arguments) {
+    calls.add(new Call(syscall, false, List.of(arguments)));
+    return calls.size() - 1;
+  }
+
+  /** Appends a call that may fail; returns its index. */
+  public int attempt(Syscall syscall, Argument... arguments) {
+    calls.add(new Call(syscall, true, List.of(arguments)));
+    return calls.size() - 1;
+  }
+
+  public static Argument number(long value) {
+    return new Call.Immediate(value);
+  }
+
+  /** A path or other C string. */
+  public static Argument string(Bytes value) {
+    byte[] terminated = new byte[value.length() + 1];
+    value.copyInto(terminated, 0);
+    return new Call.In(terminated);
+  }
+
+  /** A path or other C string of ours. */
+  public static Argument string(String value) {
+    byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+    return new Call.In(java.util.Arrays.copyOf(bytes, bytes.length + 1));
+  }
+
+  public static Argument bytes(byte[] value) {
+    return new Call.In(value);
+  }
+
+  public static Argument out(int size) {
+    return new Call.Out(size);
+  }
+
+  public static Argument outUpToResult(int size) {
+    return new Call.OutUpToResult(size);
+  }
+
+  public static Argument vector(List<Bytes> strings) {
+    return new Call.Vector(strings);
+  }
+
+  public static Argument resultOf(int index) {
+    return new Call.ResultOf(index);
+  }
+
+  public static Argument cellWith(int index) {
+    return new Call.CellWith(index);
+  }
+
+  public static Argument nothing() {
+    return new Call.Immediate(0);
+  }
+}

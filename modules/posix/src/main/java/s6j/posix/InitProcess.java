@@ -1,0 +1,64 @@
+package s6j.posix;
+
+import java.time.Duration;
+
+/** The process that is the container's init. It reaps every child there is and tells of what happens. */
+public interface InitProcess extends Posix {
+
+  /** What happens to the init process. */
+  sealed interface Event {}
+
+  /**
+   * A signal has come.
+   *
+   * @param number which
+   * @param sender the pid of its sender, 0 from outside the pid namespace
+   */
+  record SignalReceived(int number, int sender) implements Event {}
+
+  /** A child that was started by {@link #spawn} or {@link #fork} has ended; it is remembered until {@link #forget}. */
+  record ChildEnded(int pid, WaitStatus status) implements Event {}
+
+  /** So many children that nobody spawned have been reaped. */
+  record OrphansReaped(long count) implements Event {}
+
+  /**
+   * A watched descriptor had these bytes.
+   *
+   * @param tag what {@link #watch} was given
+   * @param bytes what was read; empty at end-of-file
+   * @param endOfFile whether nothing more will come; the descriptor is not watched any longer, and still open
+   */
+  record DataReceived(int tag, byte[] bytes, boolean endOfFile) implements Event {}
+
+  /** The init process is gone. */
+  record Gone() implements Event {}
+
+  /**
+   * The next event.
+   *
+   * @param patience how long to wait at most; null for as long as it takes
+   * @return the event, or null when none came in time
+   */
+  Event nextEvent(Duration patience) throws InterruptedException;
+
+  /** Reads the descriptor whenever there is something, and tells of it by {@link DataReceived} with this tag. */
+  void watch(int fd, int tag) throws PosixException;
+
+  /** Reads the descriptor no longer. */
+  void unwatch(int fd) throws PosixException;
+
+  /** Forgets a child whose end has been dealt with: until then a new JVM would be told of it again. */
+  void forget(int pid);
+
+  /** Says that a termination signal has been understood and is acted upon. */
+  void acknowledgeTermination();
+
+  /**
+   * Ends the container: kills every process that is left, reaps, exits. Does not return.
+   *
+   * @param code 0 to 255
+   * @param sync whether to flush file systems first
+   */
+  void finish(int code, boolean sync);
+}

@@ -1,0 +1,44 @@
+package s6j.posix;
+
+/**
+ * One process that makes system calls for us: with its identity, its descriptors, its working directory. Safe for use by
+ * several threads; the calls of a list are made without calls of another list between them.
+ */
+public interface Posix extends AutoCloseable {
+
+  /** What the process was when it said hello. */
+  ProcessInfo info();
+
+  /**
+   * Makes the calls of a list, in order.
+   *
+   * @throws PosixException at the first call that failed and may not; calls before it have been made
+   * @throws DisconnectedException when the process is gone (after a successful execve or exit, for example)
+   */
+  Results call(CallList calls) throws PosixException;
+
+  /**
+   * Starts a child.
+   *
+   * @return its pid
+   * @throws PosixException when it could not be started: the reason that execve, or what comes before it, gave
+   */
+  int spawn(SpawnPlan plan) throws PosixException;
+
+  /**
+   * Forks the process; the child is asked for calls of its own.
+   *
+   * @return the child; its pid is in its {@link #info}
+   */
+  Posix fork() throws PosixException;
+
+  /** Waits for a child of the process; not for those of an {@link InitProcess}, which tells of deaths by events. */
+  WaitStatus waitFor(int pid) throws PosixException;
+
+  /** Ends the process. */
+  void exit(int code);
+
+  /** Lets go of the process without telling it anything more. */
+  @Override
+  void close();
+}

@@ -1,0 +1,143 @@
+package s6j.posix.shim;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
+import s6j.posix.Arch;
+import s6j.posix.Bytes;
+import s6j.posix.Call;
+import s6j.posix.CallList;
+
+/** Builds one request frame after another in a buffer of its own. Native byte order: both sides run on one machine. */
+final class FrameWriter {
+  private static final boolean LITTLE = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+  private static final int KEEP = 256 << 10;
+
+  private final Arch arch;
+  private byte[] buffer = new byte[4096];
+  private int length;
+
+  FrameWriter(Arch arch) {
+    this.arch = arch;
+  }
+
+  FrameWriter begin(int op, int id) {
+    length = 4;
+    put8(op);
+    put32(id);
+    return this;
+  }
+
+  /** Sends the frame in one write. */
+  void send(OutputStream to) throws IOException {
+    if (length - 4 > Wire.FRAME_MAX) {
+      throw new IOException("request of " + length + " bytes is larger than a frame");
+    }
+    set32(0, length - 4);
+    to.write(buffer, 0, length);
+    if (buffer.length > KEEP) {
+      buffer = new byte[4096];
+    }
+  }
+
+  FrameWriter put8(int value) {
+    room(1);
+    buffer[length++] = (byte) value;
+    return this;
+  }
+
+  FrameWriter put16(int value) {
+    room(2);
+    buffer[length] = (byte) (LITTLE ? value : value >> 8);
+    buffer[length + 1] = (byte) (LITTLE ? value >> 8 : value);
+    length += 2;
+    return this;
+  }
+
+  FrameWriter put32(int value) {
+    room(4);
+    set32(length, value);
+    length += 4;
+    return this;
+  }
+
+  FrameWriter put64(long value) {
+    put32((int) (LITTLE ? value : value >> 32));
+    return put32((int) (LITTLE ? value >> 32 : value));
+  }
+
+  FrameWriter putBytes(byte[] bytes) {
+    put32(bytes.length);
+    room(bytes.length);
+    System.arraycopy(bytes, 0, buffer, length, bytes.length);
+    length += bytes.length;
+    return this;
+  }
+
+  FrameWriter putCalls(CallList list) {
+    List<Call> calls = list.calls();
+    put16(calls.size());
+    for (int i = 0; i < calls.size(); i++) {
+      putCall(calls.get(i));
+    }
+    return this;
+  }
+
+  private void putCall(Call call) {
+    put32(call.syscall().number(arch));
+    put8(call.mayFail() ? 1 : 0);
+    List<Call.Argument> arguments = call.arguments();
+    put8(arguments.size());
+    for (int i = 0; i < arguments.size(); i++) {
+      putArgument(arguments.get(i));
+    }
+  }
+
+  private void putArgument(Call.Argument argument) {
+    if (argument instanceof Call.Immediate immediate) {
+      put8(Wire.ARG_IMMEDIATE).put64(immediate.value());
+    } else if (argument instanceof Call.In in) {
+      put8(Wire.ARG_IN).putBytes(in.bytes());
+    } else if (argument instanceof Call.Out out) {
+      put8(Wire.ARG_OUT).put32(out.size());
+    } else if (argument instanceof Call.OutUpToResult out) {
+      put8(Wire.ARG_OUT_UP_TO_RESULT).put32(out.size());
+    } else if (argument instanceof Call.Vector vector) {
+      putVector(vector.strings());
+    } else if (argument instanceof Call.ResultOf result) {
+      put8(Wire.ARG_RESULT).put16(result.index());
+    } else if (argument instanceof Call.CellWith cell) {
+      put8(Wire.ARG_CELL).put16(cell.index());
+    } else if (argument instanceof Call.OwnArguments own) {
+      put8(Wire.ARG_ARGUMENTS).put32(own.from());
+    } else {
+      put8(Wire.ARG_ENVIRONMENT);
+    }
+  }
+
+  private void putVector(List<Bytes> strings) {
+    put8(Wire.ARG_VECTOR).put32(strings.size());
+    for (int i = 0; i < strings.size(); i++) {
+      Bytes string = strings.get(i);
+      put32(string.length() + 1);
+      room(string.length() + 1);
+      string.copyInto(buffer, length);
+      length += string.length();
+      buffer[length++] = 0;
+    }
+  }
+
+  private void set32(int at, int value) {
+    for (int i = 0; i < 4; i++) {
+      buffer[at + i] = (byte) (value >> 8 * (LITTLE ? i : 3 - i));
+    }
+  }
+
+  private void room(int more) {
+    if (buffer.length - length < more) {
+      buffer = Arrays.copyOf(buffer, Math.max(buffer.length * 2, length + more));
+    }
+  }
+}

@@ -1,0 +1,263 @@
+package s6j.posix.shim;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import s6j.posix.CallList;
+import s6j.posix.DisconnectedException;
+import s6j.posix.InitProcess;
+import s6j.posix.Posix;
+import s6j.posix.PosixException;
+import s6j.posix.ProcessInfo;
+import s6j.posix.ProtocolException;
+import s6j.posix.Results;
+import s6j.posix.SpawnPlan;
+import s6j.posix.WaitStatus;
+
+/**
+ * The shim as init. Any number of threads may ask at the same time; one thread reads what comes, gives replies to those who
+ * wait for them, and puts events into a queue.
+ */
+public final class ShimInit implements InitProcess {
+  private final InputStream in;
+  private final OutputStream out;
+  private final ProcessInfo info;
+  private final FrameWriter writer;
+  private final Map<Integer, Waiter> waiters = new HashMap<>();
+  private final LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>();
+  private Forks forks;
+  private int lastId;
+  private boolean gone;
+
+  private static final class Waiter {
+    private final Thread thread = Thread.currentThread();
+    private volatile Frame reply;
+    private volatile boolean gone;
+  }
+
+  private ShimInit(InputStream in, OutputStream out, ProcessInfo info) {
+    this.in = in;
+    this.out = out;
+    this.info = info;
+    this.writer = new FrameWriter(info.arch());
+  }
+
+  /**
+   * Reads the greeting of whoever is on the other side of these streams. When it is /init, the reading thread is started.
+   *
+   * @return a {@link ShimInit}, or a {@link ShimProcess} when it is a command for which this JVM was started
+   */
+  public static Posix greet(InputStream in, OutputStream out) throws IOException {
+    ShimProcess process = ShimProcess.greet(in, out, null);
+    if (process.info().kind() != ProcessInfo.Kind.INIT) {
+      return process;
+    }
+    ShimInit init = new ShimInit(in, out, process.info());
+    Thread reader = new Thread(init::readAll, "shim");
+    reader.setDaemon(true);
+    reader.start();
+    return init;
+  }
+
+  /** Tells where forks connect to; {@link #fork} is not possible before. */
+  public synchronized void acceptForksAt(Forks where) {
+    forks = where;
+  }
+
+  private void readAll() {
+    try {
+      for (; ; ) {
+        dispatch(Frame.read(in, Wire.FRAME_MAX));
+      }
+    } catch (IOException | ProtocolException e) {
+      allGone();
+    }
+  }
+
+  private void dispatch(Frame frame) {
+    int type = frame.get8();
+    switch (type) {
+      case 'R' -> {
+        int id = frame.get32();
+        Waiter waiter;
+        synchronized (this) {
+          waiter = waiters.remove(id);
+        }
+        if (waiter != null) {
+          waiter.reply = frame;
+          LockSupport.unpark(waiter.thread);
+        }
+      }
+      case 'S' -> {
+        int signal = frame.get32();
+        events.add(new SignalReceived(signal, frame.get32()));
+      }
+      case 'X' -> {
+        int pid = frame.get32();
+        events.add(new ChildEnded(pid, new WaitStatus(frame.get32())));
+      }
+      case 'O' -> events.add(new OrphansReaped(frame.get64()));
+      case 'D' -> events.add(ShimProcess.dataOf(frame));
+      default -> throw new ProtocolException("unexpected frame of type " + type);
+    }
+  }
+
+  private synchronized void allGone() {
+    gone = true;
+    for (Waiter waiter : waiters.values()) {
+      waiter.gone = true;
+      LockSupport.unpark(waiter.thread);
+    }
+    waiters.clear();
+    events.add(new Gone());
+  }
+
+  @Override
+  public ProcessInfo info() {
+    return info;
+  }
+
+  @Override
+  public Results call(CallList calls) throws PosixException {
+    Waiter waiter;
+    synchronized (this) {
+      waiter = send(writer.begin(Wire.OP_CALLS, ++lastId).putCalls(calls));
+    }
+    return Replies.results(await(waiter), calls);
+  }
+
+  @Override
+  public int spawn(SpawnPlan plan) throws PosixException {
+    CallList calls = SpawnCalls.of(info.arch(), plan);
+    Waiter waiter;
+    synchronized (this) {
+      waiter = send(writer.begin(Wire.OP_SPAWN, ++lastId).putCalls(calls));
+    }
+    return (int) Replies.value(await(waiter));
+  }
+
+  @Override
+  public Posix fork() throws PosixException {
+    Forks where;
+    synchronized (this) {
+      where = forks;
+    }
+    if (where == null) {
+      throw new IllegalStateException("nowhere to connect to yet");
+    }
+    long token = where.expect();
+    try {
+      Waiter waiter;
+      synchronized (this) {
+        waiter = send(writer.begin(Wire.OP_FORK, ++lastId).put64(token).putBytes(where.socket().toArray()));
+      }
+      Replies.value(await(waiter));
+      return where.meet(token);
+    } finally {
+      where.forget(token);
+    }
+  }
+
+  @Override
+  public WaitStatus waitFor(int pid) {
+    throw new IllegalStateException("init hears of its children by events");
+  }
+
+  @Override
+  public void watch(int fd, int tag) throws PosixException {
+    Waiter waiter;
+    synchronized (this) {
+      waiter = send(writer.begin(Wire.OP_WATCH, ++lastId).put32(fd).put32(tag));
+    }
+    Replies.value(await(waiter));
+  }
+
+  @Override
+  public void unwatch(int fd) throws PosixException {
+    Waiter waiter;
+    synchronized (this) {
+      waiter = send(writer.begin(Wire.OP_UNWATCH, ++lastId).put32(fd));
+    }
+    Replies.value(await(waiter));
+  }
+
+  @Override
+  public Event nextEvent(Duration patience) throws InterruptedException {
+    return patience == null ? events.take() : events.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public synchronized void forget(int pid) {
+    sendAlone(writer.begin(Wire.OP_ACK, 0).put32(pid));
+  }
+
+  @Override
+  public synchronized void acknowledgeTermination() {
+    sendAlone(writer.begin(Wire.OP_ALIVE, 0));
+  }
+
+  @Override
+  public void finish(int code, boolean sync) {
+    synchronized (this) {
+      int flags = Wire.FINISH_KILL | (sync ? Wire.FINISH_SYNC : 0);
+      sendAlone(writer.begin(Wire.OP_FINISH, 0).put8(flags).put32(code));
+    }
+    for (; ; ) {
+      LockSupport.park();
+    }
+  }
+
+  @Override
+  public void exit(int code) {
+    finish(code, false);
+  }
+
+  @Override
+  public void close() {
+    try {
+      in.close();
+      out.close();
+    } catch (IOException e) {
+      // It is closed all the same.
+    }
+  }
+
+  private Waiter send(FrameWriter frame) {
+    if (gone) {
+      throw new DisconnectedException("init is gone");
+    }
+    Waiter waiter = new Waiter();
+    waiters.put(lastId, waiter);
+    sendAlone(frame);
+    return waiter;
+  }
+
+  private void sendAlone(FrameWriter frame) {
+    try {
+      frame.send(out);
+    } catch (IOException e) {
+      throw new DisconnectedException("init is gone");
+    }
+  }
+
+  private static Frame await(Waiter waiter) {
+    boolean interrupted = false;
+    while (waiter.reply == null && !waiter.gone) {
+      LockSupport.park(waiter);
+      interrupted |= Thread.interrupted();
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    if (waiter.reply == null) {
+      throw new DisconnectedException("init is gone");
+    }
+    return waiter.reply;
+  }
+}

@@ -1,0 +1,34 @@
+package s6j.posix.shim;
+
+/** The numbers of the protocol; {@code modules/shim/PROTOCOL.md} tells what they mean. */
+final class Wire {
+  static final int VERSION = 1;
+
+  static final int FRAME_MAX = (16 << 20) - 4;
+
+  static final int OP_CALLS = 1;
+  static final int OP_SPAWN = 2;
+  static final int OP_FORK = 3;
+  static final int OP_WATCH = 4;
+  static final int OP_UNWATCH = 5;
+  static final int OP_ACK = 6;
+  static final int OP_FINISH = 7;
+  static final int OP_ALIVE = 8;
+
+  static final int ARG_IMMEDIATE = 0;
+  static final int ARG_IN = 1;
+  static final int ARG_OUT = 2;
+  static final int ARG_OUT_UP_TO_RESULT = 3;
+  static final int ARG_VECTOR = 4;
+  static final int ARG_RESULT = 5;
+  static final int ARG_ENVIRONMENT = 6;
+  static final int ARG_ARGUMENTS = 7;
+  static final int ARG_CELL = 8;
+
+  static final int FINISH_KILL = 1;
+  static final int FINISH_SYNC = 2;
+
+  static final int HELLO_PID1 = 1;
+
+  private Wire() {}
+}
