@@ -19,8 +19,9 @@ import s6j.posix.Syscall;
 import s6j.posix.WaitStatus;
 
 /**
- * Runs command lines in a process. While the first word resolves to the shim on the process's own PATH, and is the name of a
- * command, that command is evaluated here, in the same process; any other program is exec'd.
+ * Runs command lines in a process. While the first word resolves to the shim on the process's own
+ * PATH, and is the name of a command, that command is evaluated here, in the same process; any
+ * other program is exec'd.
  */
 public final class Chain {
   private final Commands commands;
@@ -35,7 +36,10 @@ public final class Chain {
     this.shim = shim;
   }
 
-  /** Runs the command that the process was started as, and whatever it chain loads; the process is gone when this returns. */
+  /**
+   * Runs the command that the process was started as, and whatever it chain loads; the process is
+   * gone when this returns.
+   */
   public void serve(Posix posix) {
     List<Bytes> words = posix.info().arguments();
     Environment environment = posix.info().environment();
@@ -54,7 +58,10 @@ public final class Chain {
     }
   }
 
-  /** Goes on in the process as the program that these words name; the process is gone when this returns. */
+  /**
+   * Goes on in the process as the program that these words name; the process is gone when this
+   * returns.
+   */
   public void become(Posix posix, Next next) {
     try (posix) {
       finish(posix, follow(posix, next));
@@ -64,8 +71,8 @@ public final class Chain {
   }
 
   /**
-   * Runs a command line in a child and waits for it. When it cannot be exec'd the child says why on stderr, and its exit
-   * code is 126 or 127.
+   * Runs a command line in a child and waits for it. When it cannot be exec'd the child says why on
+   * stderr, and its exit code is 126 or 127.
    */
   public WaitStatus run(Posix posix, Next.Exec next) throws PosixException {
     return posix.waitFor(start(posix, next));
@@ -123,13 +130,17 @@ public final class Chain {
   }
 
   /** The command of ours that this file stands for: the shim, by a name that we know. */
-  private Command commandAt(Posix posix, ProgramSearch.Found found, Bytes word) throws PosixException {
+  private Command commandAt(Posix posix, ProgramSearch.Found found, Bytes word)
+      throws PosixException {
     Command command = commands.find(word.baseName().toString());
     if (command == null) {
       return null;
     }
     Stat ours = new s6j.posix.Files(posix).stat(shim);
-    boolean same = ours != null && ours.inode() == found.stat().inode() && ours.device() == found.stat().device();
+    boolean same =
+        ours != null
+            && ours.inode() == found.stat().inode()
+            && ours.device() == found.stat().device();
     return same ? command : null;
   }
 
@@ -140,7 +151,8 @@ public final class Chain {
       words.set(0, exec.argv0());
     }
     CallList calls = new CallList();
-    calls.add(Syscall.EXECVE, string(path), vector(words), environmentFor(posix, exec.environment()));
+    calls.add(
+        Syscall.EXECVE, string(path), vector(words), environmentFor(posix, exec.environment()));
     try {
       posix.call(calls);
     } catch (PosixException e) {
@@ -158,8 +170,11 @@ public final class Chain {
 
   private Next cannotExec(Posix posix, Next.Exec exec, PosixException reason) {
     String program = exec.words().getFirst().toString();
-    complain(posix, exec.by() + ": fatal: unable to exec " + program + ": " + reason.getMessage() + "\n");
-    return Next.exit(reason.is(Errno.ENOENT) ? CommandException.NOT_FOUND : CommandException.NOT_EXECUTABLE);
+    complain(
+        posix,
+        exec.by() + ": fatal: unable to exec " + program + ": " + reason.getMessage() + "\n");
+    return Next.exit(
+        reason.is(Errno.ENOENT) ? CommandException.NOT_FOUND : CommandException.NOT_EXECUTABLE);
   }
 
   private static void finish(Posix posix, Next next) {
@@ -168,7 +183,9 @@ public final class Chain {
     }
   }
 
-  /** Writes a line to the stderr of the process; when that is not possible there is nobody to tell. */
+  /**
+   * Writes a line to the stderr of the process; when that is not possible there is nobody to tell.
+   */
   static void complain(Posix posix, String line) {
     byte[] text = Bytes.of(line).toArray();
     CallList calls = new CallList();

@@ -1,8 +1,8 @@
 package s6j.chain;
 
 /**
- * A command on PATH, evaluated in the JVM for a process that makes the system calls. Stateless: one object serves every
- * invocation, at the same time.
+ * A command on PATH, evaluated in the JVM for a process that makes the system calls. Stateless: one
+ * object serves every invocation, at the same time.
  */
 public interface Command {
   /** The canonical name: what argv[0] ends with, and what messages begin with. */

@@ -3,8 +3,8 @@ package s6j.chain;
 import s6j.posix.PosixException;
 
 /**
- * A command cannot go on: the process ends with {@link #code}, after {@code NAME: fatal: MESSAGE} on its stderr. The grammar
- * of messages and the codes are those of the skarnet programs.
+ * A command cannot go on: the process ends with {@link #code}, after {@code NAME: fatal: MESSAGE}
+ * on its stderr. The grammar of messages and the codes are those of the skarnet programs.
  */
 public final class CommandException extends Exception {
   private static final long serialVersionUID = 1L;

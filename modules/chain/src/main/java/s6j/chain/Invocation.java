@@ -47,7 +47,9 @@ public record Invocation(
     say("warning", message);
   }
 
-  /** Writes {@code NAME: LEVEL: message} to stderr; that it cannot be written is not told to anyone. */
+  /**
+   * Writes {@code NAME: LEVEL: message} to stderr; that it cannot be written is not told to anyone.
+   */
   public void say(String level, String message) {
     Chain.complain(posix, name + ": " + level + ": " + message + "\n");
   }

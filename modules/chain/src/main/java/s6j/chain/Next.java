@@ -14,8 +14,8 @@ public sealed interface Next {
    *
    * @param words the program and its arguments; not empty
    * @param environment what it gets
-   * @param searchPath where the program is looked for: the PATH of the command, not that of the environment it makes;
-   *     null when PATH is not set
+   * @param searchPath where the program is looked for: the PATH of the command, not that of the
+   *     environment it makes; null when PATH is not set
    * @param argv0 what the program is told it is called, or null for the first word
    * @param by the name of the command that hands over, for the message when it cannot
    */

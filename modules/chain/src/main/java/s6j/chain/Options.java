@@ -5,8 +5,9 @@ import java.util.List;
 import s6j.posix.Bytes;
 
 /**
- * The options at the start of a command line, as skarnet's getopt reads them: options end at the first word that is none, at
- * {@code --}, or at a lone {@code -}; letters may be clustered; an argument may be attached.
+ * The options at the start of a command line, as skarnet's getopt reads them: options end at the
+ * first word that is none, at {@code --}, or at a lone {@code -}; letters may be clustered; an
+ * argument may be attached.
  */
 public final class Options {
   /**
@@ -28,11 +29,13 @@ public final class Options {
   /**
    * Reads options.
    *
-   * @param letters those that there are, each followed by {@code :} when it takes an argument, as for getopt
+   * @param letters those that there are, each followed by {@code :} when it takes an argument, as
+   *     for getopt
    * @param synopsis what is said on wrong usage
    * @throws CommandException on an unknown letter or a missing argument
    */
-  public static Options parse(List<Bytes> words, String letters, String synopsis) throws CommandException {
+  public static Options parse(List<Bytes> words, String letters, String synopsis)
+      throws CommandException {
     List<Option> options = new ArrayList<>();
     int i = 0;
     while (i < words.size() && words.get(i).length() > 0 && words.get(i).at(0) == '-') {

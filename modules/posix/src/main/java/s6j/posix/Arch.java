@@ -1,6 +1,9 @@
 package s6j.posix;
 
-/** The architectures that have a column in {@link Syscall}; the order is the shim's {@code ARCH} number. */
+/**
+ * The architectures that have a column in {@link Syscall}; the order is the shim's {@code ARCH}
+ * number.
+ */
 public enum Arch {
   AMD64,
   ARM64,

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * An operating-system string: an argument, an environment entry, a file name. Immutable bytes, never decoded on their way
- * through; {@link #toString} is for people only.
+ * An operating-system string: an argument, an environment entry, a file name. Immutable bytes,
+ * never decoded on their way through; {@link #toString} is for people only.
  */
 public final class Bytes implements Comparable<Bytes> {
   public static final Bytes EMPTY = new Bytes(new byte[0]);

@@ -6,9 +6,11 @@ import java.util.List;
 import s6j.posix.Call.Argument;
 
 /**
- * A list of system calls that one process makes in one go. A list stops at its first failure, unless the call may fail.
+ * A list of system calls that one process makes in one go. A list stops at its first failure,
+ * unless the call may fail.
  *
- * <p>Built by appending; the index of a call, for {@link Call.ResultOf}, is what its method returns.
+ * <p>Built by appending; the index of a call, for {@link Call.ResultOf}, is what its method
+ * returns.
  */
 public final class CallList {
   /** The directory descriptor that means "the current directory". */

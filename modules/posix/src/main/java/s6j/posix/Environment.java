@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A process's environment: an immutable map from name to value, in order. An entry without {@code =} is no variable and is
- * kept as it stands; of two entries with the same name the first counts, as for getenv.
+ * A process's environment: an immutable map from name to value, in order. An entry without {@code
+ * =} is no variable and is kept as it stands; of two entries with the same name the first counts,
+ * as for getenv.
  */
 public final class Environment {
   public static final Environment EMPTY = new Environment(new LinkedHashMap<>(), List.of());
@@ -106,7 +107,9 @@ public final class Environment {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Environment that && variables.equals(that.variables) && oddEntries.equals(that.oddEntries);
+    return other instanceof Environment that
+        && variables.equals(that.variables)
+        && oddEntries.equals(that.oddEntries);
   }
 
   @Override

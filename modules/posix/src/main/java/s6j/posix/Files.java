@@ -12,7 +12,10 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is commonly done with files, in as few exchanges with the process as it takes. Paths are that process's. */
+/**
+ * What is commonly done with files, in as few exchanges with the process as it takes. Paths are
+ * that process's.
+ */
 public final class Files {
   private static final int AT_SYMLINK_NOFOLLOW = 0x100;
   private static final int AT_REMOVEDIR = 0x200;
@@ -28,8 +31,18 @@ public final class Files {
   /** The whole content of a file, at most {@code limit} bytes. */
   public Bytes read(Bytes path, int limit) throws PosixException {
     CallList calls = new CallList();
-    int fd = calls.add(Syscall.OPENAT, number(CallList.AT_FDCWD), string(path), number(OpenFlags.RDONLY | OpenFlags.CLOEXEC));
-    int read = calls.attempt(Syscall.READ, resultOf(fd), outUpToResult(Math.min(limit, CHUNK)), number(Math.min(limit, CHUNK)));
+    int fd =
+        calls.add(
+            Syscall.OPENAT,
+            number(CallList.AT_FDCWD),
+            string(path),
+            number(OpenFlags.RDONLY | OpenFlags.CLOEXEC));
+    int read =
+        calls.attempt(
+            Syscall.READ,
+            resultOf(fd),
+            outUpToResult(Math.min(limit, CHUNK)),
+            number(Math.min(limit, CHUNK)));
     Results first = posix.call(calls);
     try {
       if (first.failed(read)) {
@@ -84,9 +97,12 @@ public final class Files {
   /** Appends the calls that create or truncate a file and write its content. */
   public static void appendWrite(CallList calls, Bytes path, Bytes content, int mode) {
     int flags = OpenFlags.WRONLY | OpenFlags.CREAT | OpenFlags.TRUNC | OpenFlags.CLOEXEC;
-    int fd = calls.add(Syscall.OPENAT, number(CallList.AT_FDCWD), string(path), number(flags), number(mode));
+    int fd =
+        calls.add(
+            Syscall.OPENAT, number(CallList.AT_FDCWD), string(path), number(flags), number(mode));
     if (!content.isEmpty()) {
-      calls.add(Syscall.WRITE, resultOf(fd), CallList.bytes(content.toArray()), number(content.length()));
+      calls.add(
+          Syscall.WRITE, resultOf(fd), CallList.bytes(content.toArray()), number(content.length()));
     }
     calls.add(Syscall.CLOSE, resultOf(fd));
   }
@@ -103,7 +119,12 @@ public final class Files {
     Bytes fresh = path.plus(".new");
     appendWrite(calls, fresh, content, mode);
     calls.add(
-        Syscall.RENAMEAT2, number(CallList.AT_FDCWD), string(fresh), number(CallList.AT_FDCWD), string(path), number(0));
+        Syscall.RENAMEAT2,
+        number(CallList.AT_FDCWD),
+        string(fresh),
+        number(CallList.AT_FDCWD),
+        string(path),
+        number(0));
   }
 
   /** What a path is, links followed; null when there is nothing. */
@@ -119,7 +140,12 @@ public final class Files {
   private Stat stat(Bytes path, int flags) throws PosixException {
     CallList calls = new CallList();
     calls.attempt(
-        Syscall.STATX, number(CallList.AT_FDCWD), string(path), number(flags), number(Stat.MASK), out(Stat.SIZE));
+        Syscall.STATX,
+        number(CallList.AT_FDCWD),
+        string(path),
+        number(flags),
+        number(Stat.MASK),
+        out(Stat.SIZE));
     Results results = posix.call(calls);
     if (results.failed(0)) {
       Errno errno = results.errno(0);
@@ -136,7 +162,12 @@ public final class Files {
     CallList calls = new CallList();
     for (Bytes path : paths) {
       calls.attempt(
-          Syscall.STATX, number(CallList.AT_FDCWD), string(path), number(0), number(Stat.MASK), out(Stat.SIZE));
+          Syscall.STATX,
+          number(CallList.AT_FDCWD),
+          string(path),
+          number(0),
+          number(Stat.MASK),
+          out(Stat.SIZE));
     }
     List<Stat> stats = new ArrayList<>(paths.size());
     if (calls.isEmpty()) {
@@ -152,10 +183,13 @@ public final class Files {
   /** Whether the process's effective user may execute the file. */
   public boolean executable(Bytes path) throws PosixException {
     CallList calls = new CallList();
-    calls.attempt(Syscall.FACCESSAT2, number(CallList.AT_FDCWD), string(path), number(1), number(AT_EACCESS));
+    calls.attempt(
+        Syscall.FACCESSAT2, number(CallList.AT_FDCWD), string(path), number(1), number(AT_EACCESS));
     calls.attempt(Syscall.FACCESSAT, number(CallList.AT_FDCWD), string(path), number(1));
     Results results = posix.call(calls);
-    return results.failed(0) && results.errno(0).equals(Errno.ENOSYS) ? !results.failed(1) : !results.failed(0);
+    return results.failed(0) && results.errno(0).equals(Errno.ENOSYS)
+        ? !results.failed(1)
+        : !results.failed(0);
   }
 
   /** The names in a directory, without {@code .} and {@code ..}, in byte order. */
@@ -208,7 +242,8 @@ public final class Files {
       while (end < at + size && entries[end] != 0) {
         end++;
       }
-      boolean dots = entries[at + 19] == '.' && (end == at + 20 || end == at + 21 && entries[at + 20] == '.');
+      boolean dots =
+          entries[at + 19] == '.' && (end == at + 20 || end == at + 21 && entries[at + 20] == '.');
       if (!dots) {
         names.add(Bytes.of(entries, at + 19, end));
       }
@@ -219,7 +254,12 @@ public final class Files {
   /** What a symbolic link says. */
   public Bytes readLink(Bytes path) throws PosixException {
     CallList calls = new CallList();
-    calls.add(Syscall.READLINKAT, number(CallList.AT_FDCWD), string(path), outUpToResult(4096), number(4096));
+    calls.add(
+        Syscall.READLINKAT,
+        number(CallList.AT_FDCWD),
+        string(path),
+        outUpToResult(4096),
+        number(4096));
     return Bytes.of(posix.call(calls).buffer(0));
   }
 
@@ -237,12 +277,17 @@ public final class Files {
     }
   }
 
-  /** Removes a file, or a directory with all that is in it; what is not there is no error. Links are not followed. */
+  /**
+   * Removes a file, or a directory with all that is in it; what is not there is no error. Links are
+   * not followed.
+   */
   public void removeTree(Bytes path) throws PosixException {
     CallList calls = new CallList();
     calls.attempt(Syscall.UNLINKAT, number(CallList.AT_FDCWD), string(path), number(0));
     Results results = posix.call(calls);
-    if (!results.failed(0) || results.errno(0).equals(Errno.ENOENT) || results.errno(0).equals(Errno.ENOTDIR)) {
+    if (!results.failed(0)
+        || results.errno(0).equals(Errno.ENOENT)
+        || results.errno(0).equals(Errno.ENOTDIR)) {
       return;
     }
     Stat stat = lstat(path);
@@ -263,7 +308,8 @@ public final class Files {
     List<Bytes> names = list(path);
     CallList calls = new CallList();
     for (Bytes name : names) {
-      calls.attempt(Syscall.UNLINKAT, number(CallList.AT_FDCWD), string(path.slash(name)), number(0));
+      calls.attempt(
+          Syscall.UNLINKAT, number(CallList.AT_FDCWD), string(path.slash(name)), number(0));
     }
     if (calls.isEmpty()) {
       return;

@@ -2,7 +2,10 @@ package s6j.posix;
 
 import java.time.Duration;
 
-/** The process that is the container's init. It reaps every child there is and tells of what happens. */
+/**
+ * The process that is the container's init. It reaps every child there is and tells of what
+ * happens.
+ */
 public interface InitProcess extends Posix {
 
   /** What happens to the init process. */
@@ -16,7 +19,10 @@ public interface InitProcess extends Posix {
    */
   record SignalReceived(int number, int sender) implements Event {}
 
-  /** A child that was started by {@link #spawn} or {@link #fork} has ended; it is remembered until {@link #forget}. */
+  /**
+   * A child that was started by {@link #spawn} or {@link #fork} has ended; it is remembered until
+   * {@link #forget}.
+   */
   record ChildEnded(int pid, WaitStatus status) implements Event {}
 
   /** So many children that nobody spawned have been reaped. */
@@ -27,7 +33,8 @@ public interface InitProcess extends Posix {
    *
    * @param tag what {@link #watch} was given
    * @param bytes what was read; empty at end-of-file
-   * @param endOfFile whether nothing more will come; the descriptor is not watched any longer, and still open
+   * @param endOfFile whether nothing more will come; the descriptor is not watched any longer, and
+   *     still open
    */
   record DataReceived(int tag, byte[] bytes, boolean endOfFile) implements Event {}
 
@@ -42,13 +49,18 @@ public interface InitProcess extends Posix {
    */
   Event nextEvent(Duration patience) throws InterruptedException;
 
-  /** Reads the descriptor whenever there is something, and tells of it by {@link DataReceived} with this tag. */
+  /**
+   * Reads the descriptor whenever there is something, and tells of it by {@link DataReceived} with
+   * this tag.
+   */
   void watch(int fd, int tag) throws PosixException;
 
   /** Reads the descriptor no longer. */
   void unwatch(int fd) throws PosixException;
 
-  /** Forgets a child whose end has been dealt with: until then a new JVM would be told of it again. */
+  /**
+   * Forgets a child whose end has been dealt with: until then a new JVM would be told of it again.
+   */
   void forget(int pid);
 
   /** Says that a termination signal has been understood and is acted upon. */

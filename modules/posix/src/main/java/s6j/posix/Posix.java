@@ -1,8 +1,9 @@
 package s6j.posix;
 
 /**
- * One process that makes system calls for us: with its identity, its descriptors, its working directory. Safe for use by
- * several threads; the calls of a list are made without calls of another list between them.
+ * One process that makes system calls for us: with its identity, its descriptors, its working
+ * directory. Safe for use by several threads; the calls of a list are made without calls of another
+ * list between them.
  */
 public interface Posix extends AutoCloseable {
 
@@ -12,8 +13,10 @@ public interface Posix extends AutoCloseable {
   /**
    * Makes the calls of a list, in order.
    *
-   * @throws PosixException at the first call that failed and may not; calls before it have been made
-   * @throws DisconnectedException when the process is gone (after a successful execve or exit, for example)
+   * @throws PosixException at the first call that failed and may not; calls before it have been
+   *     made
+   * @throws DisconnectedException when the process is gone (after a successful execve or exit, for
+   *     example)
    */
   Results call(CallList calls) throws PosixException;
 
@@ -21,7 +24,8 @@ public interface Posix extends AutoCloseable {
    * Starts a child.
    *
    * @return its pid
-   * @throws PosixException when it could not be started: the reason that execve, or what comes before it, gave
+   * @throws PosixException when it could not be started: the reason that execve, or what comes
+   *     before it, gave
    */
   int spawn(SpawnPlan plan) throws PosixException;
 
@@ -32,7 +36,10 @@ public interface Posix extends AutoCloseable {
    */
   Posix fork() throws PosixException;
 
-  /** Waits for a child of the process; not for those of an {@link InitProcess}, which tells of deaths by events. */
+  /**
+   * Waits for a child of the process; not for those of an {@link InitProcess}, which tells of
+   * deaths by events.
+   */
   WaitStatus waitFor(int pid) throws PosixException;
 
   /** Ends the process. */

@@ -1,6 +1,9 @@
 package s6j.posix;
 
-/** A system call failed. The message is what strerror says; the caller knows what it was about and says so. */
+/**
+ * A system call failed. The message is what strerror says; the caller knows what it was about and
+ * says so.
+ */
 public final class PosixException extends Exception {
   private static final long serialVersionUID = 1L;
 

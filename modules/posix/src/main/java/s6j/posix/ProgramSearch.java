@@ -8,8 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Finds a program as execvp does: a name with a slash is a path, any other is looked for in PATH; empty elements of PATH are
- * ignored. A candidate that may not be executed is reported if nothing better is found.
+ * Finds a program as execvp does: a name with a slash is a path, any other is looked for in PATH;
+ * empty elements of PATH are ignored. A candidate that may not be executed is reported if nothing
+ * better is found.
  */
 public final class ProgramSearch {
   /** Where programs are looked for when PATH is not set. */
@@ -31,15 +32,26 @@ public final class ProgramSearch {
    * Looks for a program.
    *
    * @param path the value of PATH, or null when it is not set
-   * @throws PosixException with ENOENT, or EACCES when there is such a file but none may be executed
+   * @throws PosixException with ENOENT, or EACCES when there is such a file but none may be
+   *     executed
    */
   public static Found find(Posix posix, Bytes name, Bytes path) throws PosixException {
     List<Bytes> candidates = candidates(name, path);
     CallList calls = new CallList();
     for (Bytes candidate : candidates) {
       calls.attempt(
-          Syscall.STATX, number(CallList.AT_FDCWD), string(candidate), number(0), number(Stat.MASK), out(Stat.SIZE));
-      calls.attempt(Syscall.FACCESSAT2, number(CallList.AT_FDCWD), string(candidate), number(1), number(AT_EACCESS));
+          Syscall.STATX,
+          number(CallList.AT_FDCWD),
+          string(candidate),
+          number(0),
+          number(Stat.MASK),
+          out(Stat.SIZE));
+      calls.attempt(
+          Syscall.FACCESSAT2,
+          number(CallList.AT_FDCWD),
+          string(candidate),
+          number(1),
+          number(AT_EACCESS));
     }
     if (calls.isEmpty()) {
       throw new PosixException(Errno.ENOENT, -1);
@@ -59,7 +71,12 @@ public final class ProgramSearch {
       if (stat.isRegular() && !refused) {
         return new Found(candidates.get(i), stat);
       }
-      reason = worse(reason, stat.isDirectory() ? Errno.EACCES : refused ? results.errno(2 * i + 1) : Errno.EACCES);
+      reason =
+          worse(
+              reason,
+              stat.isDirectory()
+                  ? Errno.EACCES
+                  : refused ? results.errno(2 * i + 1) : Errno.EACCES);
     }
     throw new PosixException(reason, -1);
   }

@@ -59,7 +59,10 @@ public enum Signal {
     return number > 0 && number < BY_NUMBER.length ? BY_NUMBER[number] : null;
   }
 
-  /** The number of a signal's name, with or without SIG, in any case, or of a decimal number; -1 when it is neither. */
+  /**
+   * The number of a signal's name, with or without SIG, in any case, or of a decimal number; -1
+   * when it is neither.
+   */
   public static int parse(String text) {
     String name = text.toUpperCase(Locale.ROOT);
     if (name.startsWith("SIG")) {

@@ -9,7 +9,8 @@ import java.util.List;
  * @param arguments argv, the name included
  * @param environment the child's environment
  * @param directory its working directory, or null for that of the spawning process
- * @param descriptors what its descriptors are; those that are not named are inherited unless they are close-on-exec
+ * @param descriptors what its descriptors are; those that are not named are inherited unless they
+ *     are close-on-exec
  * @param session its session and process group
  * @param identity whom it runs as, or null for the same as the spawning process
  * @param umask its file mode creation mask, or -1 for that of the spawning process
@@ -52,9 +53,15 @@ public record SpawnPlan(
     SAME,
     /** A new session. */
     NEW,
-    /** A new session, whose controlling terminal is the child's descriptor 0 if that is a free terminal. */
+    /**
+     * A new session, whose controlling terminal is the child's descriptor 0 if that is a free
+     * terminal.
+     */
     NEW_WITH_TERMINAL,
-    /** A new process group in the same session, in the foreground of the terminal that is the child's descriptor 0. */
+    /**
+     * A new process group in the same session, in the foreground of the terminal that is the
+     * child's descriptor 0.
+     */
     FOREGROUND_GROUP
   }
 
@@ -78,31 +85,79 @@ public record SpawnPlan(
 
   public SpawnPlan inDirectory(Bytes newDirectory) {
     return new SpawnPlan(
-        program, arguments, environment, newDirectory, descriptors, session, identity, umask, limits);
+        program,
+        arguments,
+        environment,
+        newDirectory,
+        descriptors,
+        session,
+        identity,
+        umask,
+        limits);
   }
 
   public SpawnPlan withDescriptors(List<Descriptor> newDescriptors) {
     return new SpawnPlan(
-        program, arguments, environment, directory, newDescriptors, session, identity, umask, limits);
+        program,
+        arguments,
+        environment,
+        directory,
+        newDescriptors,
+        session,
+        identity,
+        umask,
+        limits);
   }
 
   public SpawnPlan withSession(Session newSession) {
     return new SpawnPlan(
-        program, arguments, environment, directory, descriptors, newSession, identity, umask, limits);
+        program,
+        arguments,
+        environment,
+        directory,
+        descriptors,
+        newSession,
+        identity,
+        umask,
+        limits);
   }
 
   public SpawnPlan as(Identity newIdentity) {
     return new SpawnPlan(
-        program, arguments, environment, directory, descriptors, session, newIdentity, umask, limits);
+        program,
+        arguments,
+        environment,
+        directory,
+        descriptors,
+        session,
+        newIdentity,
+        umask,
+        limits);
   }
 
   public SpawnPlan withUmask(int newUmask) {
     return new SpawnPlan(
-        program, arguments, environment, directory, descriptors, session, identity, newUmask, limits);
+        program,
+        arguments,
+        environment,
+        directory,
+        descriptors,
+        session,
+        identity,
+        newUmask,
+        limits);
   }
 
   public SpawnPlan withLimits(List<Limit> newLimits) {
     return new SpawnPlan(
-        program, arguments, environment, directory, descriptors, session, identity, umask, newLimits);
+        program,
+        arguments,
+        environment,
+        directory,
+        descriptors,
+        session,
+        identity,
+        umask,
+        newLimits);
   }
 }

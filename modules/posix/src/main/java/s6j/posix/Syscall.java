@@ -1,8 +1,9 @@
 package s6j.posix;
 
 /**
- * The system calls that are asked for, with their numbers on each architecture. Only calls that exist everywhere: the
- * {@code *at} forms, {@code dup3}, {@code ppoll}, {@code statx}. Columns: amd64, arm64 (also riscv64), arm, ppc64le, s390x.
+ * The system calls that are asked for, with their numbers on each architecture. Only calls that
+ * exist everywhere: the {@code *at} forms, {@code dup3}, {@code ppoll}, {@code statx}. Columns:
+ * amd64, arm64 (also riscv64), arm, ppc64le, s390x.
  */
 public enum Syscall {
   READ(0, 63, 3, 3, 3),

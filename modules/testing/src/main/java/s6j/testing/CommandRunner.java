@@ -18,8 +18,8 @@ import s6j.posix.Bytes;
 import s6j.posix.shim.ShimServer;
 
 /**
- * Runs commands as a container would: each is a process of the shim, under the command's name on PATH, served by this JVM.
- * Text goes in and out as Latin-1, a character a byte.
+ * Runs commands as a container would: each is a process of the shim, under the command's name on
+ * PATH, served by this JVM. Text goes in and out as Latin-1, a character a byte.
  */
 public final class CommandRunner implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 60;
@@ -74,8 +74,12 @@ public final class CommandRunner implements AutoCloseable {
     return runProgram(cwd, stdin, all, words);
   }
 
-  /** Runs any program, for comparison: with exactly this environment, the first word found on its PATH. */
-  public static Outcome runProgram(Path cwd, String stdin, Map<String, String> environment, String... words) {
+  /**
+   * Runs any program, for comparison: with exactly this environment, the first word found on its
+   * PATH.
+   */
+  public static Outcome runProgram(
+      Path cwd, String stdin, Map<String, String> environment, String... words) {
     try {
       List<String> command = new ArrayList<>(Arrays.asList(words));
       command.set(0, find(words[0], environment.get("PATH")));
@@ -90,7 +94,8 @@ public final class CommandRunner implements AutoCloseable {
     }
   }
 
-  private static Outcome outcome(ProcessBuilder builder, String stdin) throws IOException, InterruptedException {
+  private static Outcome outcome(ProcessBuilder builder, String stdin)
+      throws IOException, InterruptedException {
     Path out = Files.createTempFile("s6j", ".out");
     Path err = Files.createTempFile("s6j", ".err");
     try {
@@ -102,7 +107,8 @@ public final class CommandRunner implements AutoCloseable {
       }
       if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly();
-        throw new AssertionError("still running after " + PATIENCE_SECONDS + " s: " + builder.command());
+        throw new AssertionError(
+            "still running after " + PATIENCE_SECONDS + " s: " + builder.command());
       }
       return new Outcome(
           process.exitValue(),

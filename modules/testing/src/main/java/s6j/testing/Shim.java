@@ -44,7 +44,16 @@ public final class Shim {
       Path fresh = target.resolveSibling("shim." + ProcessHandle.current().pid());
       Process compiler =
           new ProcessBuilder(
-                  "musl-gcc", "-static", "-Os", "-Wall", "-Wextra", "-Werror", "-Wconversion", "-o", fresh.toString(), source.toString())
+                  "musl-gcc",
+                  "-static",
+                  "-Os",
+                  "-Wall",
+                  "-Wextra",
+                  "-Werror",
+                  "-Wconversion",
+                  "-o",
+                  fresh.toString(),
+                  source.toString())
               .inheritIO()
               .start();
       if (compiler.waitFor() != 0) {

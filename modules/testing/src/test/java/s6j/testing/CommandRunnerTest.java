@@ -63,7 +63,9 @@ class CommandRunnerTest {
   @Test
   void a_command_line_runs_in_a_child_and_its_code_comes_back() throws Exception {
     try (CommandRunner runner = runner()) {
-      var outcome = runner.run("both", "set-x", "a", "sh", "-c", "echo $X; exit 7", ".", "sh", "-c", "echo $CODE");
+      var outcome =
+          runner.run(
+              "both", "set-x", "a", "sh", "-c", "echo $X; exit 7", ".", "sh", "-c", "echo $CODE");
       assertEquals("a\n7\n", outcome.stdout());
       assertEquals("", outcome.stderr());
     }
@@ -74,7 +76,9 @@ class CommandRunnerTest {
     try (CommandRunner runner = runner()) {
       var missing = runner.run("set-x", "1", "no-such-program");
       assertEquals(127, missing.code());
-      assertEquals("set-x: fatal: unable to exec no-such-program: No such file or directory\n", missing.stderr());
+      assertEquals(
+          "set-x: fatal: unable to exec no-such-program: No such file or directory\n",
+          missing.stderr());
       assertEquals(126, runner.run("set-x", "1", "/etc/passwd").code());
     }
   }
@@ -82,7 +86,8 @@ class CommandRunnerTest {
   @Test
   void bytes_that_are_not_utf_8_come_through() throws Exception {
     try (CommandRunner runner = runner()) {
-      var outcome = runner.run("sh", "-c", "set-x \"$(printf '\\377\\200')\" sh -c 'printf %s \"$X\"'");
+      var outcome =
+          runner.run("sh", "-c", "set-x \"$(printf '\\377\\200')\" sh -c 'printf %s \"$X\"'");
       assertEquals("\377\200", outcome.stdout());
     }
   }

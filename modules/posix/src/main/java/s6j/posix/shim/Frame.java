@@ -13,7 +13,10 @@ import s6j.posix.ProcessInfo;
 import s6j.posix.ProtocolException;
 import s6j.posix.WaitStatus;
 
-/** One received frame, and a cursor that cannot leave it: every length is checked before it is believed. */
+/**
+ * One received frame, and a cursor that cannot leave it: every length is checked before it is
+ * believed.
+ */
 final class Frame {
   private static final boolean LITTLE = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
 
@@ -114,7 +117,8 @@ final class Frame {
     }
     int version = get8();
     if (version != Wire.VERSION) {
-      throw new ProtocolException("shim speaks protocol " + version + ", this runtime " + Wire.VERSION);
+      throw new ProtocolException(
+          "shim speaks protocol " + version + ", this runtime " + Wire.VERSION);
     }
     int kind = get8();
     if (kind >= ProcessInfo.Kind.values().length) {
@@ -177,7 +181,12 @@ final class Frame {
   /** A count of things of four bytes or more cannot exceed what is left of the frame. */
   private int count(int claimed) {
     if (claimed < 0 || claimed > left() / 4) {
-      throw new ProtocolException("count " + Integer.toUnsignedString(claimed) + " in a frame with " + left() + " bytes left");
+      throw new ProtocolException(
+          "count "
+              + Integer.toUnsignedString(claimed)
+              + " in a frame with "
+              + left()
+              + " bytes left");
     }
     return claimed;
   }
@@ -185,7 +194,11 @@ final class Frame {
   private void need(int n) {
     if (n < 0 || n > body.length - at) {
       throw new ProtocolException(
-          "field of " + Integer.toUnsignedString(n) + " bytes in a frame with " + left() + " bytes left");
+          "field of "
+              + Integer.toUnsignedString(n)
+              + " bytes in a frame with "
+              + left()
+              + " bytes left");
     }
   }
 

@@ -10,7 +10,10 @@ import s6j.posix.Bytes;
 import s6j.posix.Call;
 import s6j.posix.CallList;
 
-/** Builds one request frame after another in a buffer of its own. Native byte order: both sides run on one machine. */
+/**
+ * Builds one request frame after another in a buffer of its own. Native byte order: both sides run
+ * on one machine.
+ */
 final class FrameWriter {
   private static final boolean LITTLE = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
   private static final int KEEP = 256 << 10;

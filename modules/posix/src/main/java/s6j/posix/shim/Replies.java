@@ -7,7 +7,10 @@ import s6j.posix.PosixException;
 import s6j.posix.ProtocolException;
 import s6j.posix.Results;
 
-/** Reads the two kinds of reply, after type and id: that of a call list, and the single value of everything else. */
+/**
+ * Reads the two kinds of reply, after type and id: that of a call list, and the single value of
+ * everything else.
+ */
 final class Replies {
   private Replies() {}
 

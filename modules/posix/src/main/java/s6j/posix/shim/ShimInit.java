@@ -21,8 +21,8 @@ import s6j.posix.SpawnPlan;
 import s6j.posix.WaitStatus;
 
 /**
- * The shim as init. Any number of threads may ask at the same time; one thread reads what comes, gives replies to those who
- * wait for them, and puts events into a queue.
+ * The shim as init. Any number of threads may ask at the same time; one thread reads what comes,
+ * gives replies to those who wait for them, and puts events into a queue.
  */
 public final class ShimInit implements InitProcess {
   private final InputStream in;
@@ -49,9 +49,11 @@ public final class ShimInit implements InitProcess {
   }
 
   /**
-   * Reads the greeting of whoever is on the other side of these streams. When it is /init, the reading thread is started.
+   * Reads the greeting of whoever is on the other side of these streams. When it is /init, the
+   * reading thread is started.
    *
-   * @return a {@link ShimInit}, or a {@link ShimProcess} when it is a command for which this JVM was started
+   * @return a {@link ShimInit}, or a {@link ShimProcess} when it is a command for which this JVM
+   *     was started
    */
   public static Posix greet(InputStream in, OutputStream out) throws IOException {
     ShimProcess process = ShimProcess.greet(in, out, null);
@@ -155,7 +157,12 @@ public final class ShimInit implements InitProcess {
     try {
       Waiter waiter;
       synchronized (this) {
-        waiter = send(writer.begin(Wire.OP_FORK, ++lastId).put64(token).putBytes(where.socket().toArray()));
+        waiter =
+            send(
+                writer
+                    .begin(Wire.OP_FORK, ++lastId)
+                    .put64(token)
+                    .putBytes(where.socket().toArray()));
       }
       Replies.value(await(waiter));
       return where.meet(token);

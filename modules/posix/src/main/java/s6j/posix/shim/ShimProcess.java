@@ -20,7 +20,10 @@ import s6j.posix.SpawnPlan;
 import s6j.posix.Syscall;
 import s6j.posix.WaitStatus;
 
-/** A command, or the fork of a process, that the shim serves over a connection of its own: one request after another. */
+/**
+ * A command, or the fork of a process, that the shim serves over a connection of its own: one
+ * request after another.
+ */
 public final class ShimProcess implements Posix {
   /** What a command may send in one frame: arguments and environment up to the kernel's limit. */
   private static final int HELLO_MAX = 16 << 20;
@@ -48,7 +51,8 @@ public final class ShimProcess implements Posix {
    *
    * @throws ProtocolException when it is none
    */
-  public static ShimProcess greet(InputStream in, OutputStream out, Forks forks) throws IOException {
+  public static ShimProcess greet(InputStream in, OutputStream out, Forks forks)
+      throws IOException {
     return new ShimProcess(in, out, forks, Frame.read(in, HELLO_MAX).hello());
   }
 
@@ -100,7 +104,12 @@ public final class ShimProcess implements Posix {
   @Override
   public WaitStatus waitFor(int pid) throws PosixException {
     CallList calls = new CallList();
-    calls.add(Syscall.WAIT4, CallList.number(pid), CallList.out(4), CallList.nothing(), CallList.nothing());
+    calls.add(
+        Syscall.WAIT4,
+        CallList.number(pid),
+        CallList.out(4),
+        CallList.nothing(),
+        CallList.nothing());
     byte[] status = call(calls).buffer(0);
     return new WaitStatus(
         java.nio.ByteBuffer.wrap(status).order(java.nio.ByteOrder.nativeOrder()).getInt());

@@ -27,12 +27,15 @@ import s6j.posix.ProcessInfo;
 import s6j.posix.ProtocolException;
 
 /**
- * Where commands, and the forks of processes, connect to. Every connection has a virtual thread. A client is not trusted: it
- * has a share of the connections for its user, must greet in time, and loses its own connection when it does not speak the
- * protocol.
+ * Where commands, and the forks of processes, connect to. Every connection has a virtual thread. A
+ * client is not trusted: it has a share of the connections for its user, must greet in time, and
+ * loses its own connection when it does not speak the protocol.
  */
 public final class ShimServer implements Forks, AutoCloseable {
-  /** How many connections one user may have at a time; root, who could do anything else as well, has no limit. */
+  /**
+   * How many connections one user may have at a time; root, who could do anything else as well, has
+   * no limit.
+   */
   public static final int CONNECTIONS_PER_USER = 256;
 
   private static final long FORK_PATIENCE_SECONDS = 10;
@@ -53,7 +56,8 @@ public final class ShimServer implements Forks, AutoCloseable {
   /**
    * Listens at a path, replacing what an earlier run has left there.
    *
-   * @param handler serves a command on a thread of its own; the connection is closed when it returns
+   * @param handler serves a command on a thread of its own; the connection is closed when it
+   *     returns
    */
   public static ShimServer listen(Path path, Consumer<ShimProcess> handler) throws IOException {
     Files.deleteIfExists(path);
@@ -92,14 +96,16 @@ public final class ShimServer implements Forks, AutoCloseable {
         user = null;
         return;
       }
-      ShimProcess process = ShimProcess.greet(new ChannelInput(channel), new ChannelOutput(channel), this);
+      ShimProcess process =
+          ShimProcess.greet(new ChannelInput(channel), new ChannelOutput(channel), this);
       if (process.info().kind() == ProcessInfo.Kind.FORK) {
         meetFork(process);
       } else {
         handler.accept(process);
       }
     } catch (IOException | ProtocolException | DisconnectedException e) {
-      // The client did not speak the protocol, or went away: its connection is closed, which tells it.
+      // The client did not speak the protocol, or went away: its connection is closed, which tells
+      // it.
     } finally {
       leave(user);
     }
@@ -172,7 +178,9 @@ public final class ShimServer implements Forks, AutoCloseable {
     Files.deleteIfExists(path);
   }
 
-  /** A channel as a stream, without the locks and buffers of those in java.nio.channels.Channels. */
+  /**
+   * A channel as a stream, without the locks and buffers of those in java.nio.channels.Channels.
+   */
   private static final class ChannelInput extends InputStream {
     private final SocketChannel channel;
 

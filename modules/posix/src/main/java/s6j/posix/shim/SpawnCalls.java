@@ -45,11 +45,16 @@ final class SpawnCalls {
     }
     made.identity();
     made.calls.add(
-        Syscall.EXECVE, string(plan.program()), vector(plan.arguments()), vector(plan.environment().entries()));
+        Syscall.EXECVE,
+        string(plan.program()),
+        vector(plan.arguments()),
+        vector(plan.environment().entries()));
     return made.calls;
   }
 
-  /** Sources are first moved above every target, so that no copy overwrites the source of another. */
+  /**
+   * Sources are first moved above every target, so that no copy overwrites the source of another.
+   */
   private void copies() {
     List<Descriptor> descriptors = plan.descriptors();
     int above = 3;
@@ -59,7 +64,8 @@ final class SpawnCalls {
     int[] moved = new int[descriptors.size()];
     for (int i = 0; i < descriptors.size(); i++) {
       if (descriptors.get(i) instanceof SpawnPlan.Copy copy) {
-        moved[i] = calls.add(Syscall.FCNTL, number(copy.source()), number(F_DUPFD_CLOEXEC), number(above));
+        moved[i] =
+            calls.add(Syscall.FCNTL, number(copy.source()), number(F_DUPFD_CLOEXEC), number(above));
       }
     }
     for (int i = 0; i < descriptors.size(); i++) {
@@ -110,9 +116,17 @@ final class SpawnCalls {
     for (int i = 0; i < plan.limits().size(); i++) {
       SpawnPlan.Limit limit = plan.limits().get(i);
       byte[] pair =
-          ByteBuffer.allocate(16).order(ByteOrder.nativeOrder()).putLong(limit.soft()).putLong(limit.hard()).array();
+          ByteBuffer.allocate(16)
+              .order(ByteOrder.nativeOrder())
+              .putLong(limit.soft())
+              .putLong(limit.hard())
+              .array();
       calls.add(
-          Syscall.PRLIMIT64, number(0), number(limit.resource()), CallList.bytes(pair), CallList.nothing());
+          Syscall.PRLIMIT64,
+          number(0),
+          number(limit.resource()),
+          CallList.bytes(pair),
+          CallList.nothing());
     }
   }
 
@@ -121,12 +135,15 @@ final class SpawnCalls {
     if (identity == null) {
       return;
     }
-    ByteBuffer groups = ByteBuffer.allocate(4 * identity.groups().size()).order(ByteOrder.nativeOrder());
+    ByteBuffer groups =
+        ByteBuffer.allocate(4 * identity.groups().size()).order(ByteOrder.nativeOrder());
     for (int group : identity.groups()) {
       groups.putInt(group);
     }
     calls.add(Syscall.SETGROUPS, number(identity.groups().size()), CallList.bytes(groups.array()));
-    calls.add(Syscall.SETRESGID, number(identity.gid()), number(identity.gid()), number(identity.gid()));
-    calls.add(Syscall.SETRESUID, number(identity.uid()), number(identity.uid()), number(identity.uid()));
+    calls.add(
+        Syscall.SETRESGID, number(identity.gid()), number(identity.gid()), number(identity.gid()));
+    calls.add(
+        Syscall.SETRESUID, number(identity.uid()), number(identity.uid()), number(identity.uid()));
   }
 }

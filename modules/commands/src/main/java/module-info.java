@@ -1,0 +1,6 @@
+/** The s6, portable-utils and overlay commands, one class a command, and the registry of all commands. */
+module s6j.commands {
+  requires transitive s6j.chain;
+
+  exports s6j.commands;
+}

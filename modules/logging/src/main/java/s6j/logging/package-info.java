@@ -1,0 +1,2 @@
+/** See the comment of the module. */
+package s6j.logging;
