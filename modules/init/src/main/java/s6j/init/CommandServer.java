@@ -1,0 +1,76 @@
+package s6j.init;
+
+import static s6j.posix.CallList.number;
+import static s6j.posix.CallList.string;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import s6j.posix.Bytes;
+import s6j.posix.CallList;
+import s6j.posix.OpenFlags;
+import s6j.posix.PosixException;
+import s6j.posix.Stat;
+import s6j.posix.Syscall;
+import s6j.posix.shim.ShimInit;
+import s6j.posix.shim.ShimServer;
+
+/**
+ * The socket that commands connect to, in {@code s6j/} of the state directory. Opening it takes as
+ * long as half a boot, so it waits until there is time for it: a command that comes earlier writes
+ * into the FIFO {@code s6j/wake}, which opens the socket at once, and goes on trying.
+ */
+final class CommandServer {
+  private static final long AFTER_BOOT_MS = 100;
+
+  private final Container container;
+  private boolean started;
+
+  CommandServer(Container container) {
+    this.container = container;
+  }
+
+  /** Listens to the FIFO, from the loop's thread on. */
+  void awaitCall() throws PosixException {
+    Bytes fifo = container.state().slash("s6j").slash("wake");
+    CallList calls = new CallList();
+    calls.add(
+        Syscall.MKNODAT,
+        number(CallList.AT_FDCWD),
+        string(fifo),
+        number(Stat.FIFO | 0622),
+        number(0));
+    calls.add(Syscall.FCHMODAT, number(CallList.AT_FDCWD), string(fifo), number(0622));
+    int flags = OpenFlags.RDWR | OpenFlags.NONBLOCK | OpenFlags.CLOEXEC;
+    int fd = calls.add(Syscall.OPENAT, number(CallList.AT_FDCWD), string(fifo), number(flags));
+    container.loop().watch(container.posix().call(calls).fd(fd), (bytes, endOfFile) -> open());
+  }
+
+  /** Opens the socket when the boot is over. Loop thread. */
+  void openSoon() {
+    container.loop().after(AFTER_BOOT_MS, this::open);
+  }
+
+  /** Opens the socket on a thread of its own, unless that has been done. */
+  synchronized void open() {
+    if (!started) {
+      started = true;
+      Thread opener = new Thread(this::listen, "commands");
+      opener.setDaemon(true);
+      opener.start();
+    }
+  }
+
+  private void listen() {
+    Path socket = Path.of(container.state().slash("s6j").slash("socket").toString());
+    try {
+      ShimServer server = ShimServer.listen(socket, process -> Programs.chain().serve(process));
+      if (container.posix() instanceof ShimInit shim) {
+        shim.acceptForksAt(server);
+      }
+    } catch (IOException e) {
+      container
+          .console()
+          .warn("commands cannot be served: unable to listen at " + socket + ": " + e.getMessage());
+    }
+  }
+}
