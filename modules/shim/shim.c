@@ -70,7 +70,7 @@ enum { FINISH_KILL = 1, FINISH_SYNC = 2 };
 
 enum { FRAME_MAX = 16 << 20, POINTERS_MAX = 8 << 20, REPLY_MAX = 4 << 20, DATA_MAX = 64 << 10 };
 enum { CHILDREN_MAX = 8192, SPAWNS_MAX = 256, CALLS_MAX = 65535, ARGS_MAX = 6 };
-enum { STARTS_MAX = 5, STARTS_WINDOW_MS = 30000, ANSWER_MS = 5000, LAST_TERM_MS = 3000 };
+enum { STARTS_MAX = 5, STARTS_WINDOW_MS = 30000, ANSWER_MS = 5000, LAST_TERM_MS = 3000, WAKE_MS = 10000 };
 enum { EXIT_SYSTEM = 111 };
 
 static unsigned char in[FRAME_MAX];
@@ -1019,12 +1019,34 @@ static _Noreturn void become_fork(struct cursor *c) {
   serve_command();
 }
 
+/*
+ * Connects to the runtime in a state directory. When init is there but its socket is not, or not yet, init is called by the
+ * FIFO beside it and has some time to open it.
+ */
+static int connect_in(const char *directory) {
+  char socket_path[64], wake_path[64];
+  snprintf(socket_path, sizeof socket_path, "%s/socket", directory);
+  snprintf(wake_path, sizeof wake_path, "%s/wake", directory);
+  int fd = connect_to(socket_path);
+  if (fd >= 0) return fd;
+  int wake = open(wake_path, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+  if (wake < 0) return -1;
+  ssize_t called = write(wake, "c", 1);
+  close(wake);
+  for (int64_t until = now_ms() + WAKE_MS; called == 1 && fd < 0 && now_ms() < until;) {
+    struct timespec tick = {0, 1000000};
+    nanosleep(&tick, NULL);
+    fd = connect_to(socket_path);
+  }
+  return fd;
+}
+
 static _Noreturn void run_command(void) {
-  static const char *const paths[] = {"/run/s6/s6j/socket", "/dev/shm/s6/s6j/socket"};
+  static const char *const directories[] = {"/run/s6/s6j", "/dev/shm/s6/s6j"};
   const char *elsewhere = getenv("S6J_SOCKET");
   if (elsewhere) sock = connect_to(elsewhere);
   else
-    for (size_t i = 0; i < sizeof paths / sizeof *paths && sock < 0; i++) sock = connect_to(paths[i]);
+    for (size_t i = 0; i < sizeof directories / sizeof *directories && sock < 0; i++) sock = connect_in(directories[i]);
   if (sock >= 0) {
     sock = move_high(sock);
   } else {

@@ -1,7 +1,5 @@
 package s6j.init;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import s6j.posix.Bytes;
 import s6j.posix.CallList;
 import s6j.posix.Environment;
@@ -9,8 +7,6 @@ import s6j.posix.InitProcess;
 import s6j.posix.PosixException;
 import s6j.posix.Signal;
 import s6j.posix.Syscall;
-import s6j.posix.shim.ShimInit;
-import s6j.posix.shim.ShimServer;
 import s6j.supervise.EventLoop;
 import s6j.supervise.ScanDirectory;
 
@@ -25,6 +21,7 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
   private final EventLoop loop;
   private final Console console = new Console();
   private final StopRequest stop = new StopRequest();
+  private final CommandServer commands = new CommandServer(this);
   private StateDirectory state;
   private Settings settings;
   private Environment serviceEnvironment;
@@ -65,8 +62,8 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
     }
     settings = new Settings(posix.info().environment());
     state = StateDirectory.prepare(posix, console);
-    startServer();
     new Stage1(this).run();
+    commands.awaitCall();
     Thread events = new Thread(loop::run, "supervision");
     events.setDaemon(true);
     events.start();
@@ -75,41 +72,19 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
       new Cmd(this).start();
     }
     if (failure != 0) {
+      ExitCode.record(this, failure);
       requestStop(false);
     }
+    posix.post(commands::openSoon);
     stop.awaitRequest();
-  }
-
-  /**
-   * The socket for commands is opened while stage 1 runs: it costs more than all the rest of it.
-   */
-  private void startServer() {
-    Path socket = Path.of(state.slash("s6j").slash("socket").toString());
-    Thread opener =
-        new Thread(
-            () -> {
-              try {
-                java.nio.file.Files.createDirectories(socket.getParent());
-                ShimServer server =
-                    ShimServer.listen(socket, process -> Programs.chain().serve(process));
-                if (posix instanceof ShimInit shim) {
-                  shim.acceptForksAt(server);
-                }
-              } catch (IOException e) {
-                console.warn(
-                    "commands start a runtime of their own: unable to listen at "
-                        + socket
-                        + ": "
-                        + e);
-              }
-            },
-            "commands");
-    opener.setDaemon(true);
-    if (!Boolean.getBoolean("x")) opener.start();
   }
 
   InitProcess posix() {
     return posix;
+  }
+
+  CommandServer commands() {
+    return commands;
   }
 
   EventLoop loop() {

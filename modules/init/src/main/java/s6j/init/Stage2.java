@@ -121,6 +121,7 @@ final class Stage2 {
   private int runInitScripts() throws PosixException {
     console.print("[cont-init.d] executing container initialization scripts...\n");
     boolean warned = false;
+    container.commands().open();
     for (Bytes name : scripts(source.slash("cont-init.d"))) {
       if (stopped()) {
         return 0;
