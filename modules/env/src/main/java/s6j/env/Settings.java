@@ -12,6 +12,7 @@ import s6j.posix.Environment;
 public final class Settings {
   private static final int SHOWN = 60;
   private static final long LARGEST = 0xffffffffL;
+  private static final int DIGITS_MAX = 18;
 
   private final long[] numbers;
   private final Bytes[] texts;
@@ -44,7 +45,7 @@ public final class Settings {
     Setting.Kind kind = setting.kind();
     long number = integer(value);
     boolean isSwitch = kind == Setting.Kind.SWITCH || kind == Setting.Kind.KEEP_SWITCH;
-    if (number != NOT_A_NUMBER && (number >= 0 || isSwitch)) {
+    if (number != NOT_A_NUMBER && number <= LARGEST && (number >= 0 || isSwitch)) {
       return number;
     }
     long instead = kind == Setting.Kind.KEEP_SWITCH ? 1 : setting.defaultNumber();
@@ -64,25 +65,22 @@ public final class Settings {
   public static final long NOT_A_NUMBER = Long.MIN_VALUE;
 
   /**
-   * A whole decimal number of at most 32 bits, with or without a sign.
+   * A whole decimal number of at most 18 digits, with or without a sign.
    *
    * @return the number, or {@link #NOT_A_NUMBER}
    */
   public static long integer(Bytes word) {
     int start = !word.isEmpty() && (word.at(0) == '-' || word.at(0) == '+') ? 1 : 0;
-    if (start == word.length()) {
+    if (start == word.length() || word.length() > DIGITS_MAX) {
       return NOT_A_NUMBER;
     }
     long value = 0;
     for (int i = start; i < word.length(); i++) {
       int digit = word.at(i) - '0';
-      if (digit < 0 || digit > 9 || value > LARGEST) {
+      if (digit < 0 || digit > 9) {
         return NOT_A_NUMBER;
       }
       value = value * 10 + digit;
-    }
-    if (value > LARGEST) {
-      return NOT_A_NUMBER;
     }
     return start == 1 && word.at(0) == '-' ? -value : value;
   }
