@@ -4,6 +4,8 @@
  */
 module s6j.commands {
   requires transitive s6j.chain;
+  requires s6j.attrs;
+  requires s6j.env;
 
   exports s6j.commands;
 }

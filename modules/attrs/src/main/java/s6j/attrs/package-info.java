@@ -1,2 +1,2 @@
-/** See the comment of the module. */
+/** fix-attrs; {@link s6j.attrs.FixAttrs} is the way in. */
 package s6j.attrs;

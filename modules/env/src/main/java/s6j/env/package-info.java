@@ -1,2 +1,2 @@
-/** See the comment of the module. */
+/** Envdirs, the container environment, accounts and settings. */
 package s6j.env;

@@ -1,0 +1,14 @@
+package s6j.commands.environment;
+
+import java.util.List;
+import s6j.chain.Command;
+
+/** The commands of this package. */
+public final class EnvironmentCommands {
+  private EnvironmentCommands() {}
+
+  public static List<Command> all() {
+    return List.of(
+        new WithContenv(), new Printcontenv(), new S6Envdir(), new JustcEnvdir(), new S6Dumpenv());
+  }
+}

@@ -1,0 +1,24 @@
+package s6j.commands.files;
+
+import s6j.posix.Bytes;
+
+/** A test expression, parsed. */
+sealed interface Expression {
+  /** Whether the word is not empty. */
+  record Word(Bytes text) implements Expression {}
+
+  /** A test of one word, {@code -d /tmp}; the operator is its letter. */
+  record Unary(char operator, Bytes operand) implements Expression {}
+
+  /** A test of two words, {@code $# -ne 0}. */
+  record Binary(Bytes operator, Bytes left, Bytes right) implements Expression {}
+
+  /** {@code ! a}. */
+  record Not(Expression operand) implements Expression {}
+
+  /** {@code a -a b}. */
+  record And(Expression left, Expression right) implements Expression {}
+
+  /** {@code a -o b}. */
+  record Or(Expression left, Expression right) implements Expression {}
+}

@@ -1,0 +1,97 @@
+package s6j.commands.files;
+
+import static s6j.posix.CallList.number;
+import static s6j.posix.CallList.outUpToResult;
+import static s6j.posix.CallList.string;
+
+import java.io.ByteArrayOutputStream;
+import s6j.attrs.FixAttrs;
+import s6j.chain.Command;
+import s6j.chain.CommandException;
+import s6j.chain.Invocation;
+import s6j.chain.Next;
+import s6j.chain.Options;
+import s6j.env.ContainerEnvironment;
+import s6j.env.Setting;
+import s6j.env.Settings;
+import s6j.posix.Bytes;
+import s6j.posix.CallList;
+import s6j.posix.Environment;
+import s6j.posix.Files;
+import s6j.posix.PosixException;
+import s6j.posix.Results;
+import s6j.posix.Syscall;
+
+/**
+ * {@code fix-attrs [-e]}: applies the rules on its stdin. Exits 0 whatever happens to them, as
+ * scripts expect; with -e, which the original lacks, 1 when anything failed.
+ */
+final class FixAttrsCommand implements Command {
+  private static final String USAGE = "fix-attrs [ -e ]";
+  private static final int FAILED = 1;
+  private static final int CHUNK = 64 << 10;
+  private static final int PATH_MAX = 4096;
+
+  @Override
+  public String name() {
+    return "fix-attrs";
+  }
+
+  @Override
+  public Next run(Invocation call) throws CommandException {
+    Options options = Options.parse(call.arguments(), "e", USAGE);
+    if (call.arguments().size() > options.end()) {
+      throw CommandException.usage(USAGE + " < rules");
+    }
+    try {
+      Bytes rules = stdin(call);
+      FixAttrs run = new FixAttrs(call.posix(), line -> say(call, line), hidden(call));
+      run.apply(source(call), rules);
+      return Next.exit(run.finish().failed() > 0 && options.has('e') ? FAILED : 0);
+    } catch (PosixException e) {
+      throw CommandException.unable("read rules", e);
+    }
+  }
+
+  private static Bytes stdin(Invocation call) throws PosixException {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    Files files = call.files();
+    for (byte[] part = files.readOnce(0, CHUNK); part.length > 0; part = files.readOnce(0, CHUNK)) {
+      all.writeBytes(part);
+    }
+    return Bytes.of(all.toByteArray());
+  }
+
+  /** The file that stdin is, for messages. */
+  private static String source(Invocation call) throws PosixException {
+    CallList calls = new CallList();
+    calls.attempt(
+        Syscall.READLINKAT,
+        number(CallList.AT_FDCWD),
+        string("/proc/self/fd/0"),
+        outUpToResult(PATH_MAX),
+        number(PATH_MAX));
+    Results results = call.posix().call(calls);
+    Bytes path = results.failed(0) ? Bytes.EMPTY : Bytes.of(results.buffer(0));
+    return path.startsWith("/") ? path.toString() : "standard input";
+  }
+
+  /** Asked for in the own environment first, which need not hold the container's. */
+  private static boolean hidden(Invocation call) throws PosixException {
+    Bytes name = Setting.S6_FIX_ATTRS_HIDDEN.variable();
+    Bytes value = call.environment().get(name);
+    if (value == null && !Settings.keepsEnvironment(call.environment())) {
+      value = ContainerEnvironment.value(call.posix(), name);
+    }
+    return value != null
+        && Settings.of(Environment.EMPTY.with(name, value)).is(Setting.S6_FIX_ATTRS_HIDDEN);
+  }
+
+  private static void say(Invocation call, String line) {
+    try {
+      call.files().write(2, Bytes.of(line + "\n"));
+    } catch (PosixException e) {
+      // There is nobody to be told; the rules are applied all the same.
+    }
+  }
+}

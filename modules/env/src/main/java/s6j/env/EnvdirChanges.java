@@ -1,0 +1,31 @@
+package s6j.env;
+
+import java.util.ArrayList;
+import java.util.List;
+import s6j.posix.Bytes;
+import s6j.posix.Environment;
+
+/** What an envdir says: variables to set, and variables to unset. */
+public final class EnvdirChanges {
+  private final List<Bytes> entries = new ArrayList<>();
+  private final List<Bytes> unset = new ArrayList<>();
+
+  EnvdirChanges() {}
+
+  void set(Bytes name, Bytes value) {
+    entries.add(name.plus("=").plus(value));
+  }
+
+  void unset(Bytes name) {
+    unset.add(name);
+  }
+
+  /** {@code to} with these changes made. */
+  public Environment applyTo(Environment to) {
+    Environment changed = to;
+    for (Bytes name : unset) {
+      changed = changed.without(name);
+    }
+    return entries.isEmpty() ? changed : changed.withAll(Environment.ofEntries(entries));
+  }
+}
