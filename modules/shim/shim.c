@@ -588,6 +588,11 @@ static int wait_for_none(int64_t until) {
 }
 
 static _Noreturn void finish(int code, unsigned flags) {
+#ifdef TRAINING
+  /* The runtime whose loading is being recorded needs to end by itself. */
+  close(sock);
+  if (jvm > 0) waitpid(jvm, NULL, 0);
+#endif
   if (flags & FINISH_SYNC) sync();
   if (flags & FINISH_KILL)
     for (int round = 0; round < 1000; round++) {

@@ -38,6 +38,9 @@ public interface InitProcess extends Posix {
    */
   record DataReceived(int tag, byte[] bytes, boolean endOfFile) implements Event {}
 
+  /** A task that {@link #post} was given: to be run by whoever takes events. */
+  record Posted(Runnable task) implements Event {}
+
   /** The init process is gone. */
   record Gone() implements Event {}
 
@@ -48,6 +51,9 @@ public interface InitProcess extends Posix {
    * @return the event, or null when none came in time
    */
   Event nextEvent(Duration patience) throws InterruptedException;
+
+  /** Puts a task in line with the events. */
+  void post(Runnable task);
 
   /**
    * Reads the descriptor whenever there is something, and tells of it by {@link DataReceived} with

@@ -83,6 +83,19 @@ public record SpawnPlan(
         program, arguments, environment, null, List.of(), Session.SAME, null, -1, List.of());
   }
 
+  public SpawnPlan withProgram(Bytes newProgram, List<Bytes> newArguments) {
+    return new SpawnPlan(
+        newProgram,
+        newArguments,
+        environment,
+        directory,
+        descriptors,
+        session,
+        identity,
+        umask,
+        limits);
+  }
+
   public SpawnPlan inDirectory(Bytes newDirectory) {
     return new SpawnPlan(
         program,

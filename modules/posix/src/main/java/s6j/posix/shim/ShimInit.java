@@ -200,6 +200,11 @@ public final class ShimInit implements InitProcess {
   }
 
   @Override
+  public void post(Runnable task) {
+    events.add(new Posted(task));
+  }
+
+  @Override
   public synchronized void forget(int pid) {
     sendAlone(writer.begin(Wire.OP_ACK, 0).put32(pid));
   }

@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# Links the runtime: our modules and the JDK's, in jlink/target/root as they will stand in a container. Needs JAVA_HOME (25) and
+# the jars of `mvn package`. The runtime brings its own C library, so that it runs on images that have another one, or none.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+root=jlink/target/root
+home=$root/usr/lib/s6j
+runtime=$home/runtime
+
+link() {
+  rm -rf jlink/target
+  mkdir -p "$home/bin"
+  local path
+  path=$(echo modules/*/target/s6j-*.jar | tr ' ' ':')
+  "$JAVA_HOME/bin/jlink" --module-path "$path" --add-modules s6j.init --output "$runtime" \
+    --strip-debug --no-header-files --no-man-pages --vm server
+  rm -rf "$runtime/legal.tmp"
+}
+
+# The loader gets the name that ps shows; the launcher finds its home next to it, by /proc/self/exe.
+add_c_library() {
+  local loader lib
+  loader=$(readelf -l "$runtime/bin/java" | sed -n 's/.*interpreter: \(.*\)\]/\1/p')
+  cp -L "$loader" "$runtime/bin/s6j-init"
+  for lib in $(find "$runtime" -name '*.so' -o -name java -type f | xargs -n 1 ldd 2>/dev/null \
+      | awk '$3 ~ /^\// && $3 !~ /jlink\/target/ { print $3 }' | sort -u); do
+    cp -L "$lib" "$runtime/lib/"
+  done
+  chmod 755 "$runtime/bin/s6j-init"
+}
+
+add_options() {
+  mkdir -p "$runtime/conf"
+  { cat jlink/conf/common.options
+    echo "-XX:AOTCache=/usr/lib/s6j/runtime/lib/s6j.aot"
+    echo "-m s6j.init/s6j.init.Main"
+  } > "$runtime/conf/init.options"
+  cp "$runtime/conf/init.options" "$runtime/conf/command.options"
+}
+
+add_shim() {
+  musl-gcc -static -Os -Wall -Wextra -Werror -Wconversion -s -o "$home/bin/shim" modules/shim/shim.c
+  ln -s usr/lib/s6j/bin/shim "$root/init"
+}
+
+link
+add_c_library
+add_options
+add_shim
+jlink/train.sh

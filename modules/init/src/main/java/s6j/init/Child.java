@@ -1,0 +1,100 @@
+package s6j.init;
+
+import java.util.List;
+import s6j.posix.Bytes;
+import s6j.posix.CallList;
+import s6j.posix.Posix;
+import s6j.posix.PosixException;
+import s6j.posix.Script;
+import s6j.posix.Signal;
+import s6j.posix.SpawnPlan;
+import s6j.posix.Syscall;
+import s6j.posix.WaitStatus;
+import s6j.supervise.EventLoop;
+
+/** A process of a stage: an init script, a finish script, CMD. It can be waited for and signalled by any thread. */
+final class Child {
+  private final Posix posix;
+  private int pid;
+  private WaitStatus status;
+
+  private Child(Posix posix) {
+    this.posix = posix;
+  }
+
+  /** Starts a script, by its interpreter if it cannot be executed. */
+  static Child startScript(EventLoop loop, SpawnPlan plan) throws PosixException {
+    Child child = new Child(loop.posix());
+    Script.start(
+        loop.posix(), plan, plan.program(), runnable -> child.pid = loop.spawn(runnable, child::ended));
+    return child;
+  }
+
+  /** Starts a program; the handler is called on the loop when it has ended. */
+  static Child start(EventLoop loop, SpawnPlan plan, EventLoop.EndHandler handler) throws PosixException {
+    Child child = new Child(loop.posix());
+    child.pid =
+        loop.spawn(
+            plan,
+            status -> {
+              handler.ended(status);
+              child.ended(status);
+            });
+    return child;
+  }
+
+  /** The plan for a script without arguments. */
+  static SpawnPlan scriptPlan(Bytes path, s6j.posix.Environment environment) {
+    return SpawnPlan.of(path, List.of(path), environment);
+  }
+
+  private synchronized void ended(WaitStatus how) {
+    status = how;
+    notifyAll();
+  }
+
+  synchronized boolean running() {
+    return status == null;
+  }
+
+  /** How it ended; null while it runs. */
+  synchronized WaitStatus status() {
+    return status;
+  }
+
+  /** Waits for its end, until the deadline; returns null when that has passed. */
+  synchronized WaitStatus await(long deadlineMs) {
+    while (status == null) {
+      long left = deadlineMs == Long.MAX_VALUE ? 0 : deadlineMs - EventLoop.now();
+      if (left < 0 || left == 0 && deadlineMs != Long.MAX_VALUE) {
+        return null;
+      }
+      try {
+        wait(left);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return null;
+      }
+    }
+    return status;
+  }
+
+  /** Sends it a signal if it has not ended. */
+  void kill(Signal signal) {
+    kill(signal.number());
+  }
+
+  /** Sends it a signal, by number, if it has not ended. */
+  synchronized void kill(int signal) {
+    if (status != null) {
+      return;
+    }
+    CallList calls = new CallList();
+    calls.attempt(Syscall.KILL, CallList.number(pid), CallList.number(signal));
+    try {
+      posix.call(calls);
+    } catch (PosixException e) {
+      throw new AssertionError("a call that may fail has failed its list", e);
+    }
+  }
+}

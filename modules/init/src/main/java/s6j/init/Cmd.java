@@ -1,0 +1,138 @@
+package s6j.init;
+
+import static s6j.posix.CallList.number;
+import static s6j.posix.CallList.out;
+import static s6j.posix.CallList.outUpToResult;
+import static s6j.posix.CallList.resultOf;
+import static s6j.posix.CallList.string;
+
+import java.util.ArrayList;
+import java.util.List;
+import s6j.posix.Bytes;
+import s6j.posix.CallList;
+import s6j.posix.Environment;
+import s6j.posix.Errno;
+import s6j.posix.Files;
+import s6j.posix.Ioctl;
+import s6j.posix.OpenFlags;
+import s6j.posix.PosixException;
+import s6j.posix.ProgramSearch;
+import s6j.posix.Results;
+import s6j.posix.SpawnPlan;
+import s6j.posix.Syscall;
+import s6j.posix.WaitStatus;
+
+/** The container's CMD: S6_CMD_ARG0 and the arguments of /init, run with the container's environment, in the foreground. */
+final class Cmd {
+  private static final int VALUE_MAX = 4 << 20;
+
+  private final Container container;
+
+  Cmd(Container container) {
+    this.container = container;
+  }
+
+  /** The words of the command line; none when there is no CMD. */
+  static List<Bytes> words(Container container) {
+    List<Bytes> words = new ArrayList<>();
+    Bytes first = container.posix().info().environment().get("S6_CMD_ARG0");
+    if (first != null) {
+      for (Bytes piece : first.split('\n')) {
+        if (!piece.isEmpty()) {
+          words.add(piece);
+        }
+      }
+    }
+    List<Bytes> arguments = container.posix().info().arguments();
+    words.addAll(arguments.subList(Math.min(1, arguments.size()), arguments.size()));
+    return words;
+  }
+
+  /** Starts it; when it has ended its code is the container's, and the way down begins. Without a CMD nothing happens. */
+  void start() throws PosixException {
+    List<Bytes> words = words(container);
+    if (words.isEmpty()) {
+      return;
+    }
+    Environment environment = environment();
+    try {
+      ProgramSearch.Found found =
+          ProgramSearch.find(container.posix(), words.getFirst(), environment.get("PATH"));
+      SpawnPlan plan =
+          SpawnPlan.of(found.path(), words, environment)
+              .withDescriptors(
+                  List.of(
+                      new SpawnPlan.Copy(1, container.logging().cmdOut()),
+                      new SpawnPlan.Copy(2, container.logging().cmdErr())))
+              .withSession(session());
+      container.setCmd(Child.start(container.loop(), plan, status -> ended(words.getFirst(), status)));
+    } catch (PosixException e) {
+      container.console().complain("fatal", "unable to exec " + words.getFirst() + ": " + e.getMessage());
+      ended(words.getFirst(), WaitStatus.exited(e.is(Errno.ENOENT) ? 127 : 126));
+    }
+  }
+
+  private void ended(Bytes name, WaitStatus status) {
+    container.console().print(Bytes.of("[cmd] ").plus(name).plus(" exited " + status.overlayCode() + "\n"));
+    ExitCode.record(container, status.shellCode());
+    container.requestStop(false);
+  }
+
+  /** What {@code with-contenv} would give: init scripts may have added variables by files. */
+  private Environment environment() throws PosixException {
+    Environment own = container.posix().info().environment();
+    if (container.settings().on("S6_KEEP_ENV")) {
+      return own;
+    }
+    Files files = new Files(container.posix());
+    Bytes directory = container.state().slash("container_environment");
+    List<Bytes> names = files.list(directory);
+    names.removeIf(name -> name.startsWith(".") || name.contains('='));
+    CallList calls = new CallList();
+    for (Bytes name : names) {
+      int flags = OpenFlags.RDONLY | OpenFlags.CLOEXEC;
+      int fd =
+          calls.attempt(Syscall.OPENAT, number(CallList.AT_FDCWD), string(directory.slash(name)), number(flags));
+      calls.attempt(Syscall.READ, resultOf(fd), outUpToResult(4096), number(4096));
+      calls.attempt(Syscall.CLOSE, resultOf(fd));
+    }
+    Environment environment = Environment.EMPTY;
+    List<Bytes> entries = new ArrayList<>();
+    Results results = container.posix().call(calls);
+    for (int i = 0; i < names.size(); i++) {
+      if (!results.failed(3 * i + 1)) {
+        Bytes value = Bytes.of(results.buffer(3 * i + 1));
+        if (value.length() == 4096) {
+          value = files.read(directory.slash(names.get(i)), VALUE_MAX);
+        }
+        int end = value.indexOf(0);
+        entries.add(names.get(i).plus("=").plus(end < 0 ? value : value.slice(0, end)));
+      }
+    }
+    environment = Environment.ofEntries(entries);
+    Bytes logging = own.get("S6_LOGGING");
+    return environment.with("S6_LOGGING", logging == null ? Bytes.of("0") : logging);
+  }
+
+  /**
+   * How CMD gets the terminal, if there is one. Init gives it up when it leads the session, so that CMD can have it with a
+   * session of its own; where the session is somebody else's, CMD becomes its foreground process group.
+   */
+  private SpawnPlan.Session session() throws PosixException {
+    CallList asking = new CallList();
+    long getForeground = Ioctl.getForeground(container.posix().info().arch());
+    int group = asking.attempt(Syscall.IOCTL, number(0), number(getForeground), out(4));
+    int session = asking.attempt(Syscall.GETSID, number(0));
+    Results results = container.posix().call(asking);
+    if (results.failed(group)) {
+      return SpawnPlan.Session.NEW_WITH_TERMINAL;
+    }
+    if (results.value(session) != container.posix().info().pid()) {
+      return SpawnPlan.Session.FOREGROUND_GROUP;
+    }
+    CallList giving = new CallList();
+    giving.attempt(Syscall.IOCTL, number(0), number(Ioctl.TIOCNOTTY), number(0));
+    container.posix().call(giving);
+    return SpawnPlan.Session.NEW_WITH_TERMINAL;
+  }
+}

@@ -1,0 +1,311 @@
+package s6j.init;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import s6j.posix.Bytes;
+import s6j.posix.CallList;
+import s6j.posix.Environment;
+import s6j.posix.InitProcess;
+import s6j.posix.PosixException;
+import s6j.posix.Signal;
+import s6j.posix.Syscall;
+import s6j.posix.shim.ShimInit;
+import s6j.posix.shim.ShimServer;
+import s6j.supervise.EventLoop;
+import s6j.supervise.ScanDirectory;
+
+/**
+ * A container's life from the first instruction to the exit code: stage 1, stage 2, CMD, stage 3, and what signals do
+ * meanwhile.
+ */
+final class Container implements EventLoop.Outside, ScanDirectory.Owner {
+  private static final int RTMIN_PLUS_3 = 37;
+
+  private final InitProcess posix;
+  private final EventLoop loop;
+  private final Console console = new Console();
+  private final StopRequest stop = new StopRequest();
+  private StateDirectory state;
+  private Settings settings;
+  private Environment serviceEnvironment;
+  private ScanDirectory tree;
+  private Logging logging;
+  private volatile Child foreground;
+  private volatile Child cmd;
+  private volatile boolean inStage3;
+
+  Container(InitProcess posix) {
+    this.posix = posix;
+    this.loop = new EventLoop(posix, this);
+  }
+
+  /** Lives the life. Does not return, unless init is gone. */
+  void run() {
+    int code = 111;
+    try {
+      if (posix.info().generation() > 0) {
+        code = new Stage3(this).runAfterCrash();
+      } else {
+        boot();
+        code = new Stage3(this).run();
+      }
+    } catch (PosixException e) {
+      console.complain("fatal", "unable to boot: " + e.getMessage());
+    } catch (RuntimeException e) {
+      console.complain("fatal", "internal error: " + e);
+    }
+    posix.finish(code, settings != null && settings.number("S6_SYNC_DISKS", 0) == 1);
+  }
+
+  private void boot() throws PosixException {
+    if (!posix.info().pid1()) {
+      console.warn(
+          "not running as pid 1 (docker run --init, \"init: true\", or a shared pid namespace?): "
+              + "working as a subreaper, only own descendants are stopped");
+    }
+    settings = new Settings(posix.info().environment());
+    state = StateDirectory.prepare(posix, console);
+    startServer();
+    new Stage1(this).run();
+    Thread events = new Thread(loop::run, "supervision");
+    events.setDaemon(true);
+    events.start();
+    int failure = new Stage2(this).run();
+    if (failure == 0 && !stop.requested()) {
+      new Cmd(this).start();
+    }
+    if (failure != 0) {
+      requestStop(false);
+    }
+    stop.awaitRequest();
+  }
+
+  /** The socket for commands is opened while stage 1 runs: it costs more than all the rest of it. */
+  private void startServer() {
+    Path socket = Path.of(state.slash("s6j").slash("socket").toString());
+    Thread opener =
+        new Thread(
+            () -> {
+              try {
+                java.nio.file.Files.createDirectories(socket.getParent());
+                ShimServer server = ShimServer.listen(socket, process -> Programs.chain().serve(process));
+                if (posix instanceof ShimInit shim) {
+                  shim.acceptForksAt(server);
+                }
+              } catch (IOException e) {
+                console.warn("commands start a runtime of their own: unable to listen at " + socket + ": " + e);
+              }
+            },
+            "commands");
+    opener.setDaemon(true);
+    opener.start();
+  }
+
+  InitProcess posix() {
+    return posix;
+  }
+
+  EventLoop loop() {
+    return loop;
+  }
+
+  Console console() {
+    return console;
+  }
+
+  StopRequest stopRequest() {
+    return stop;
+  }
+
+  StateDirectory state() {
+    return state;
+  }
+
+  Settings settings() {
+    return settings;
+  }
+
+  Environment serviceEnvironment() {
+    return serviceEnvironment;
+  }
+
+  ScanDirectory tree() {
+    return tree;
+  }
+
+  Logging logging() {
+    return logging;
+  }
+
+  /** What stage 1 has prepared for the others. */
+  void prepared(Environment environmentOfServices, ScanDirectory scanDirectory, Logging where) {
+    serviceEnvironment = environmentOfServices;
+    tree = scanDirectory;
+    logging = where;
+  }
+
+  /** The init script that runs now, to be told of a stop; null when none does. */
+  void setForeground(Child child) {
+    foreground = child;
+    if (child != null && stop.requested() && !inStage3) {
+      child.kill(Signal.TERM);
+    }
+  }
+
+  void setCmd(Child child) {
+    cmd = child;
+    if (stop.requested()) {
+      child.kill(Signal.TERM);
+    }
+  }
+
+  Child cmd() {
+    return cmd;
+  }
+
+  void enterStage3() {
+    inStage3 = true;
+  }
+
+  /** Asks for the way down, from any thread and in any state. */
+  void requestStop(boolean killLoggers) {
+    boolean first = stop.request(killLoggers);
+    posix.post(() -> stopAll(first));
+  }
+
+  private void stopAll(boolean first) {
+    if (first && tree != null) {
+      tree.terminate(stop.killLoggers());
+    }
+    Child script = foreground;
+    if (first && script != null && !inStage3) {
+      script.kill(Signal.TERM);
+      script.kill(Signal.CONT);
+    }
+    Child command = cmd;
+    if (command != null && !cmdGetsSignals()) {
+      command.kill(Signal.TERM);
+      command.kill(Signal.CONT);
+    }
+    if (tree != null) {
+      tree.checkWaiting();
+    }
+  }
+
+  private boolean cmdGetsSignals() {
+    return settings.on("S6_CMD_RECEIVE_SIGNALS");
+  }
+
+  @Override
+  public void stopRequested(char how) {
+    requestStop(how == 'q');
+  }
+
+  @Override
+  public void warn(String message) {
+    console.complain("warning", message);
+  }
+
+  @Override
+  public void signal(int number) {
+    if (number == Signal.TERM.number() || number == Signal.INT.number()) {
+      posix.acknowledgeTermination();
+    }
+    if (tree != null && diverted(number) || forwarded(number)) {
+      return;
+    }
+    Signal signal = Signal.byNumber(number);
+    if (number == RTMIN_PLUS_3) {
+      requestStop(false);
+    } else if (signal != null) {
+      switch (signal) {
+        case TERM, INT, PWR, ABRT -> requestStop(false);
+        case QUIT -> requestStop(true);
+        case HUP -> tree.rescan(true);
+        case ALRM -> tree.rescan(false);
+        default -> {
+          // USR1, USR2 and WINCH mean something only when there is a script for them.
+        }
+      }
+    }
+  }
+
+  /** A file {@code .s6-svscan/SIGNAME} that can be executed replaces what the signal does. */
+  private boolean diverted(int number) {
+    Signal signal = Signal.byNumber(number);
+    if (signal == null) {
+      return false;
+    }
+    switch (signal) {
+      case HUP, INT, TERM, QUIT, USR1, USR2, PWR, WINCH -> {
+        Bytes script = tree.path().slash(".s6-svscan").slash("SIG" + signal.name());
+        try {
+          if (!new s6j.posix.Files(posix).executable(script)) {
+            return false;
+          }
+          Child.startScript(loop, Child.scriptPlan(script, serviceEnvironment).inDirectory(tree.path()));
+          return true;
+        } catch (PosixException e) {
+          console.warn("unable to run " + script + ": " + e.getMessage());
+          return false;
+        }
+      }
+      default -> {
+        return false;
+      }
+    }
+  }
+
+  private boolean forwarded(int number) {
+    Child command = cmd;
+    Signal signal = Signal.byNumber(number);
+    if (command == null || !command.running() || signal == null || !cmdGetsSignals()) {
+      return false;
+    }
+    switch (signal) {
+      case TERM, QUIT, INT, USR1, USR2, PWR, WINCH -> {
+        command.kill(signal);
+        return true;
+      }
+      default -> {
+        return false;
+      }
+    }
+  }
+
+  @Override
+  public void processesEnded() {
+    if (tree != null) {
+      tree.checkWaiting();
+    }
+  }
+
+  @Override
+  public void gone() {
+    System.exit(0);
+  }
+
+  /** Makes one list of calls whose failures do not matter. */
+  void attempt(CallList calls) {
+    if (!calls.isEmpty()) {
+      try {
+        posix.call(calls);
+      } catch (PosixException e) {
+        console.warn("internal error: " + e.getMessage());
+      }
+    }
+  }
+
+  /** Sends every process but init and this runtime a signal. */
+  void killAll(int signal) {
+    CallList calls = new CallList();
+    if (posix.info().pid1()) {
+      calls.attempt(Syscall.KILL, CallList.number(-1), CallList.number(signal));
+    } else {
+      for (int pid : Processes.descendants(posix.info().pid())) {
+        calls.attempt(Syscall.KILL, CallList.number(pid), CallList.number(signal));
+      }
+    }
+    attempt(calls);
+  }
+}

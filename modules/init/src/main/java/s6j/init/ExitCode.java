@@ -1,0 +1,48 @@
+package s6j.init;
+
+import s6j.posix.Bytes;
+import s6j.posix.Files;
+import s6j.posix.PosixException;
+
+/**
+ * The file that holds the container's exit code until its end: {@code env-stage3/S6_STAGE2_EXITED}. CMD's code is written there,
+ * and finish scripts may write another.
+ */
+final class ExitCode {
+  private static final int DIGITS = 16;
+
+  private ExitCode() {}
+
+  static void record(Container container, int code) {
+    try {
+      new Files(container.posix()).write(file(container), Bytes.of(Integer.toString(code)), 0644);
+    } catch (PosixException e) {
+      container.console().warn("unable to write " + file(container) + ": " + e.getMessage());
+    }
+  }
+
+  /** The code in the file, modulo 256; otherwise the other one when there is none. */
+  static int read(Container container, int otherwise) {
+    Bytes content;
+    try {
+      content = new Files(container.posix()).read(file(container), DIGITS);
+    } catch (PosixException e) {
+      return otherwise;
+    }
+    int code = 0;
+    int digits = 0;
+    for (int i = 0; i < content.length() && content.at(i) >= '0' && content.at(i) <= '9' && digits < 9; i++) {
+      code = code * 10 + content.at(i) - '0';
+      digits++;
+    }
+    if (digits == 0) {
+      container.console().warn(file(container) + ": expected an exit code, got \"" + content + "\"");
+      return otherwise;
+    }
+    return code & 255;
+  }
+
+  private static Bytes file(Container container) {
+    return container.state().slash("env-stage3").slash("S6_STAGE2_EXITED");
+  }
+}

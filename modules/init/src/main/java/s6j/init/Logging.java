@@ -1,0 +1,87 @@
+package s6j.init;
+
+import static s6j.posix.CallList.number;
+import static s6j.posix.CallList.resultOf;
+import static s6j.posix.CallList.string;
+
+import java.io.IOException;
+import s6j.posix.Bytes;
+import s6j.posix.CallList;
+import s6j.posix.OpenFlags;
+import s6j.posix.PosixException;
+import s6j.posix.Results;
+import s6j.posix.Stat;
+import s6j.posix.Syscall;
+
+/**
+ * Where output goes, by S6_LOGGING: 0 the container's stdout and stderr; 1 the catch-all logger for all but CMD; 2 the logger
+ * for CMD as well. The logger is a service like others, fed by a FIFO that init holds open.
+ */
+final class Logging {
+  private static final int F_DUPFD_CLOEXEC = 1030;
+  private static final int ABOVE = 10;
+
+  private final int level;
+  private int firstOut = 1;
+  private int firstErr = 2;
+
+  Logging(int level) {
+    this.level = level;
+  }
+
+  boolean catchAll() {
+    return level != 0;
+  }
+
+  /** The descriptor of init that is CMD's stdout. */
+  int cmdOut() {
+    return level == 1 ? firstOut : 1;
+  }
+
+  /** The descriptor of init that is CMD's stderr. */
+  int cmdErr() {
+    return level == 1 ? firstErr : 2;
+  }
+
+  /** Makes the FIFO and turns stdout and stderr of init into it; what it had before is kept for CMD. */
+  void redirect(Container container) throws PosixException {
+    Bytes fifo = fifo(container);
+    CallList calls = new CallList();
+    calls.add(Syscall.MKNODAT, number(CallList.AT_FDCWD), string(fifo), number(Stat.FIFO | 0600), number(0));
+    int out = calls.add(Syscall.FCNTL, number(1), number(F_DUPFD_CLOEXEC), number(ABOVE));
+    int err = calls.add(Syscall.FCNTL, number(2), number(F_DUPFD_CLOEXEC), number(ABOVE));
+    int flags = OpenFlags.RDWR | OpenFlags.CLOEXEC;
+    int opened = calls.add(Syscall.OPENAT, number(CallList.AT_FDCWD), string(fifo), number(flags));
+    calls.add(Syscall.DUP3, resultOf(opened), number(1), number(0));
+    calls.add(Syscall.DUP3, resultOf(opened), number(2), number(0));
+    calls.add(Syscall.CLOSE, resultOf(opened));
+    Results results = container.posix().call(calls);
+    firstOut = results.fd(out);
+    firstErr = results.fd(err);
+    try {
+      container.console().redirect(fifo);
+    } catch (IOException e) {
+      container.console().warn("unable to open " + fifo + ": " + e.getMessage());
+    }
+  }
+
+  /** Gives init its own stdout and stderr again, so that the logger sees the end of its input. */
+  void restore(Container container) {
+    if (!catchAll()) {
+      return;
+    }
+    CallList calls = new CallList();
+    calls.attempt(Syscall.DUP3, number(firstOut), number(1), number(0));
+    calls.attempt(Syscall.DUP3, number(firstErr), number(2), number(0));
+    container.attempt(calls);
+    try {
+      container.console().restore();
+    } catch (IOException e) {
+      container.console().warn("unable to close the catch-all log: " + e.getMessage());
+    }
+  }
+
+  static Bytes fifo(Container container) {
+    return container.state().slash("uncaught-logs-fifo");
+  }
+}

@@ -1,0 +1,81 @@
+package s6j.init;
+
+import static s6j.posix.CallList.number;
+import static s6j.posix.CallList.string;
+
+import java.util.Iterator;
+import s6j.posix.Bytes;
+import s6j.posix.CallList;
+import s6j.posix.Environment;
+import s6j.posix.Files;
+import s6j.posix.PosixException;
+import s6j.posix.Syscall;
+import s6j.supervise.ScanDirectory;
+
+/** Stage 1: the container's environment goes to files, output goes where S6_LOGGING says, the supervision tree begins. */
+final class Stage1 {
+  private static final String DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+  private static final String[] NEEDED_IN_PATH = {"/usr/bin", "/usr/sbin", "/bin", "/sbin"};
+
+  private final Container container;
+
+  Stage1(Container container) {
+    this.container = container;
+  }
+
+  void run() throws PosixException {
+    Environment environment = container.posix().info().environment();
+    if (!environment.has("PATH")) {
+      environment = environment.with("PATH", DEFAULT_PATH);
+    }
+    environment = environment.with("CWD", container.posix().info().cwd());
+    CallList calls = new CallList();
+    for (String directory : new String[] {"services", "s6j", "env-stage1", "env-stage2", "env-stage3"}) {
+      makeDirectory(calls, container.state().slash(directory));
+    }
+    boolean keep = container.settings().on("S6_KEEP_ENV");
+    if (!keep) {
+      dump(calls, environment);
+    }
+    container.posix().call(calls);
+    Environment services = keep ? environment : Environment.EMPTY.with("PATH", path(environment.get("PATH")));
+    ScanDirectory tree =
+        new ScanDirectory(container.loop(), container.state().slash("services"), services, container);
+    Logging logging = new Logging((int) container.settings().number("S6_LOGGING", 0));
+    container.prepared(services, tree, logging);
+    if (logging.catchAll()) {
+      logging.redirect(container);
+    }
+  }
+
+  private static void makeDirectory(CallList calls, Bytes path) {
+    calls.attempt(Syscall.MKDIRAT, number(CallList.AT_FDCWD), string(path), number(0755));
+    calls.attempt(Syscall.FCHMODAT, number(CallList.AT_FDCWD), string(path), number(0755));
+  }
+
+  private void dump(CallList calls, Environment environment) {
+    Bytes directory = container.state().slash("container_environment");
+    makeDirectory(calls, directory);
+    for (Iterator<Bytes> names = environment.names(); names.hasNext(); ) {
+      Bytes name = names.next();
+      if (!name.contains('/')) {
+        Files.appendWrite(calls, directory.slash(name), environment.get(name), 0644);
+      }
+    }
+  }
+
+  /** The PATH of services: the container's, with the directories that the original gives its services. */
+  private static Bytes path(Bytes own) {
+    Bytes path = own;
+    for (String needed : NEEDED_IN_PATH) {
+      boolean there = false;
+      for (Bytes directory : own.split(':')) {
+        there |= directory.is(needed);
+      }
+      if (!there) {
+        path = path.plus(":" + needed);
+      }
+    }
+    return path;
+  }
+}

@@ -1,0 +1,242 @@
+package s6j.init;
+
+import static s6j.posix.CallList.number;
+import static s6j.posix.CallList.string;
+
+import java.util.ArrayList;
+import java.util.List;
+import s6j.posix.Bytes;
+import s6j.posix.CallList;
+import s6j.posix.Files;
+import s6j.posix.OpenFlags;
+import s6j.posix.PosixException;
+import s6j.posix.Script;
+import s6j.posix.Signal;
+import s6j.posix.SpawnPlan;
+import s6j.posix.Stat;
+import s6j.posix.Syscall;
+import s6j.posix.WaitStatus;
+import s6j.supervise.EventLoop;
+
+/** Stage 2: user files are published, their attributes fixed, init scripts run, services started. */
+final class Stage2 {
+  private static final String[] PUBLISHED = {"fix-attrs.d", "cont-init.d", "cont-finish.d", "services.d"};
+
+  private final Container container;
+  private final Console console;
+  private final Files files;
+  private final long behaviour;
+  private Bytes source;
+  private boolean[] there;
+
+  Stage2(Container container) {
+    this.container = container;
+    this.console = container.console();
+    this.files = new Files(container.posix());
+    this.behaviour = container.settings().number("S6_BEHAVIOUR_IF_STAGE2_FAILS", 0);
+  }
+
+  /** Runs the stage; returns the exit code with which the container must end, or 0 when it goes on. */
+  int run() throws PosixException {
+    publish();
+    fixPermissions();
+    openTree();
+    int failure = 0;
+    if (there[0] && !stopped()) {
+      fixAttributes();
+    }
+    if (there[1] && !stopped()) {
+      failure = runInitScripts();
+    }
+    if (there[3] && !stopped() && failure == 0) {
+      failure = startServices();
+    }
+    return failure;
+  }
+
+  private boolean stopped() {
+    return container.stopRequest().requested();
+  }
+
+  private void publish() throws PosixException {
+    console.print("[s6-init] making user provided files available at /var/run/s6/etc...");
+    Bytes profile = container.posix().info().environment().get("S6_RUNTIME_PROFILE");
+    source = Bytes.of("/etc");
+    if (profile != null && !profile.isEmpty()) {
+      source = source.slash("cont-profile.d").slash(profile);
+    }
+    List<Bytes> paths = new ArrayList<>();
+    for (String name : PUBLISHED) {
+      paths.add(source.slash(name));
+    }
+    List<Stat> stats = files.stats(paths);
+    there = new boolean[PUBLISHED.length];
+    CallList calls = new CallList();
+    Bytes etc = container.state().slash("etc");
+    calls.attempt(Syscall.MKDIRAT, number(CallList.AT_FDCWD), string(etc), number(0755));
+    for (int i = 0; i < PUBLISHED.length; i++) {
+      there[i] = stats.get(i) != null && stats.get(i).isDirectory();
+      if (there[i]) {
+        calls.attempt(
+            Syscall.SYMLINKAT, string(paths.get(i)), number(CallList.AT_FDCWD), string(etc.slash(PUBLISHED[i])));
+      }
+    }
+    container.posix().call(calls);
+    console.print("exited 0.\n");
+  }
+
+  private void fixPermissions() {
+    console.print("[s6-init] ensuring user provided files have correct perms...");
+    console.print("exited 0.\n");
+  }
+
+  private void openTree() {
+    container
+        .loop()
+        .call(
+            () -> {
+              try {
+                container.tree().open();
+              } catch (PosixException e) {
+                console.complain("fatal", "unable to open the scan directory: " + e.getMessage());
+                container.requestStop(false);
+              }
+            });
+  }
+
+  private void fixAttributes() {
+    console.print("[fix-attrs.d] applying ownership & permissions fixes...\n");
+    console.print("[fix-attrs.d] done.\n");
+  }
+
+  private int runInitScripts() throws PosixException {
+    console.print("[cont-init.d] executing container initialization scripts...\n");
+    boolean warned = false;
+    for (Bytes name : scripts(source.slash("cont-init.d"))) {
+      if (stopped()) {
+        return 0;
+      }
+      console.print(Bytes.of("[cont-init.d] ").plus(name).plus(": executing... \n"));
+      WaitStatus status = runInitScript(name);
+      console.print(
+          Bytes.of("[cont-init.d] ").plus(name).plus(": exited " + status.overlayCode() + ".\n"));
+      if (status.raw() != 0 && !stopped()) {
+        if (behaviour >= 2) {
+          return status.shellCode();
+        }
+        warned |= behaviour == 1;
+      }
+    }
+    console.print("[cont-init.d] done.\n");
+    if (warned) {
+      warnOfFailure();
+    }
+    return 0;
+  }
+
+  private void warnOfFailure() {
+    console.print("\n!!!!!\n init-stage2 failed.\n!!!!!\n");
+  }
+
+  /** The visible entries of a directory, in byte order. */
+  private List<Bytes> scripts(Bytes directory) throws PosixException {
+    List<Bytes> names = files.list(directory);
+    names.removeIf(name -> name.startsWith("."));
+    return names;
+  }
+
+  private WaitStatus runInitScript(Bytes name) {
+    Bytes path = container.state().slash("etc").slash("cont-init.d").slash(name);
+    SpawnPlan plan =
+        Child.scriptPlan(path, container.serviceEnvironment())
+            .withDescriptors(List.of(new SpawnPlan.Open(0, Bytes.of("/dev/null"), OpenFlags.RDONLY, 0)));
+    try {
+      Child child = Child.startScript(container.loop(), plan);
+      container.setForeground(child);
+      WaitStatus status = awaitInitScript(child);
+      container.setForeground(null);
+      return status;
+    } catch (PosixException e) {
+      console.warn("unable to spawn " + path + Script.reason(container.posix(), path, e));
+      return WaitStatus.exited(127);
+    }
+  }
+
+  /** A script may take as long as it likes, until the container is to stop: then it has its grace time. */
+  private WaitStatus awaitInitScript(Child child) {
+    WaitStatus status = null;
+    while (status == null && !stopped()) {
+      status = child.await(EventLoop.now() + 60_000);
+    }
+    long deadline = StopRequest.deadline(container.settings().number("S6_KILL_GRACETIME", 3000));
+    while (status == null && EventLoop.now() < deadline && !container.stopRequest().urgent()) {
+      status = child.await(Math.min(deadline, EventLoop.now() + 50));
+    }
+    if (status == null) {
+      child.kill(Signal.KILL);
+      status = child.await(Long.MAX_VALUE);
+    }
+    return status;
+  }
+
+  private int startServices() throws PosixException {
+    console.print("[services.d] starting services\n");
+    ServiceLinks links = new ServiceLinks(container.posix(), container.state().slash("services"));
+    List<Bytes> names = links.make(source.slash("services.d"));
+    if (container.logging().catchAll()) {
+      links.makeCatchAllLogger(Logging.fifo(container));
+    }
+    container.loop().call(() -> container.tree().scan());
+    boolean wait = container.settings().on("S6_CMD_WAIT_FOR_SERVICES") && !Cmd.words(container).isEmpty();
+    if (!wait || awaitServices(names)) {
+      console.print("[services.d] done.\n");
+      return 0;
+    }
+    if (behaviour == 1) {
+      warnOfFailure();
+    }
+    return behaviour >= 2 ? 1 : 0;
+  }
+
+  private boolean awaitServices(List<Bytes> names) throws PosixException {
+    long limit = container.settings().number("S6_CMD_WAIT_FOR_SERVICES_MAXTIME", 5000);
+    List<Bytes> down = new ArrayList<>();
+    List<Bytes> notified = new ArrayList<>();
+    Bytes services = container.state().slash("services");
+    for (Bytes name : names) {
+      down.add(services.slash(name).slash("down"));
+      notified.add(services.slash(name).slash("notification-fd"));
+    }
+    List<Stat> downs = files.stats(down);
+    List<Stat> notifieds = files.stats(notified);
+    List<Bytes> missing = new ArrayList<>();
+    boolean up =
+        container
+            .tree()
+            .await(
+                () -> {
+                  missing.clear();
+                  for (int i = 0; i < names.size(); i++) {
+                    boolean wanted = downs.get(i) == null;
+                    boolean readiness = notifieds.get(i) != null && notifieds.get(i).isRegular();
+                    if (wanted && !container.tree().started(names.get(i), readiness)) {
+                      missing.add(names.get(i));
+                    }
+                  }
+                  return missing.isEmpty() || stopped();
+                },
+                StopRequest.deadline(limit));
+    if (!up) {
+      console.warn("services not up after " + limit + " ms (S6_CMD_WAIT_FOR_SERVICES_MAXTIME): " + joined(missing));
+    }
+    return up;
+  }
+
+  static String joined(List<Bytes> names) {
+    StringBuilder all = new StringBuilder();
+    for (Bytes name : names) {
+      all.append(all.isEmpty() ? "" : " ").append(name);
+    }
+    return all.toString();
+  }
+}

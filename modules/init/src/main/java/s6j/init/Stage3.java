@@ -1,0 +1,152 @@
+package s6j.init;
+
+import java.util.List;
+import s6j.posix.Bytes;
+import s6j.posix.Files;
+import s6j.posix.OpenFlags;
+import s6j.posix.PosixException;
+import s6j.posix.Script;
+import s6j.posix.Signal;
+import s6j.posix.SpawnPlan;
+import s6j.posix.WaitStatus;
+import s6j.supervise.EventLoop;
+
+/** Stage 3: the way down. Every time limit is a deadline: it goes on as soon as there is nothing left to wait for. */
+final class Stage3 {
+  private static final int CRASHED = 111;
+  private static final int TIMED_OUT = 99;
+
+  private final Container container;
+  private final Console console;
+
+  Stage3(Container container) {
+    this.container = container;
+    this.console = container.console();
+  }
+
+  /** Runs the stage; returns the container's exit code. */
+  int run() {
+    container.enterStage3();
+    runFinishScripts();
+    awaitServices();
+    if (container.settings().number("S6_SYNC_DISKS", 0) == 1) {
+      console.print("[s6-finish] syncing disks.\n");
+    }
+    stopProcesses();
+    Child cmd = container.cmd();
+    boolean killed = cmd != null && cmd.running();
+    return ExitCode.read(container, killed ? WaitStatus.killedBy(Signal.KILL.number()).shellCode() : 0);
+  }
+
+  private void runFinishScripts() {
+    Bytes directory = container.state().slash("etc").slash("cont-finish.d");
+    List<Bytes> names;
+    try {
+      names = new Files(container.posix()).list(directory);
+    } catch (PosixException e) {
+      return;
+    }
+    console.print("[cont-finish.d] executing container finish scripts...\n");
+    for (Bytes name : names) {
+      if (!name.startsWith(".")) {
+        console.print(Bytes.of("[cont-finish.d] ").plus(name).plus(": executing... \n"));
+        int code = runFinishScript(directory.slash(name));
+        console.print(Bytes.of("[cont-finish.d] ").plus(name).plus(": exited " + code + ".\n"));
+      }
+    }
+    console.print("[cont-finish.d] done.\n");
+  }
+
+  private int runFinishScript(Bytes path) {
+    long limit = container.settings().number("S6_KILL_FINISH_MAXTIME", 5000);
+    SpawnPlan plan =
+        Child.scriptPlan(path, container.serviceEnvironment())
+            .inDirectory(Bytes.of("/"))
+            .withDescriptors(List.of(new SpawnPlan.Open(0, Bytes.of("/dev/null"), OpenFlags.RDONLY, 0)));
+    try {
+      Child child = Child.startScript(container.loop(), plan);
+      WaitStatus status = child.await(StopRequest.deadline(limit));
+      if (status != null) {
+        return status.signalled() ? CRASHED : status.exitCode();
+      }
+      console.warn(path + " is killed after " + limit + " ms (S6_KILL_FINISH_MAXTIME)");
+      child.kill(Signal.KILL);
+      child.await(Long.MAX_VALUE);
+      return TIMED_OUT;
+    } catch (PosixException e) {
+      console.warn("unable to spawn " + path + Script.reason(container.posix(), path, e));
+      return 127;
+    }
+  }
+
+  private void awaitServices() {
+    console.print("[s6-finish] waiting for services.\n");
+    long limit = container.settings().number("S6_SERVICES_GRACETIME", 3000);
+    boolean gone =
+        container
+            .tree()
+            .await(() -> servicesGone() || container.stopRequest().urgent(), StopRequest.deadline(limit));
+    if (!gone) {
+      container
+          .loop()
+          .call(
+              () ->
+                  console.warn(
+                      "still up after " + limit + " ms (S6_SERVICES_GRACETIME): "
+                          + Stage2.joined(container.tree().remaining())));
+    }
+  }
+
+  /** The catch-all logger stays to the end: it logs this. */
+  private boolean servicesGone() {
+    List<Bytes> remaining = container.tree().remaining();
+    return remaining.isEmpty() || remaining.size() == 1 && remaining.getFirst().is("s6-svscan-log");
+  }
+
+  private void stopProcesses() {
+    console.print("[s6-finish] sending all processes the TERM signal.\n");
+    if (anyLeft()) {
+      container.killAll(Signal.TERM.number());
+      container.killAll(Signal.CONT.number());
+    }
+    long deadline = StopRequest.deadline(container.settings().number("S6_KILL_GRACETIME", 3000));
+    if (!container.logging().catchAll()) {
+      awaitNoProcess(deadline);
+    }
+    console.print("[s6-finish] sending all processes the KILL signal and exiting.\n");
+    if (container.logging().catchAll()) {
+      container.logging().restore(container);
+      awaitNoProcess(deadline);
+    }
+  }
+
+  private void awaitNoProcess(long deadline) {
+    // The end of a process that is not below init (docker exec) is told by nobody: it is looked for now and then.
+    while (anyLeft() && EventLoop.now() < deadline && !container.stopRequest().urgent()) {
+      container
+          .tree()
+          .await(
+              () -> !anyLeft() || container.stopRequest().urgent(), Math.min(deadline, EventLoop.now() + 100));
+    }
+  }
+
+  private boolean anyLeft() {
+    return Processes.anyLeft(container.posix().info().pid(), container.posix().info().pid1());
+  }
+
+  /** The runtime has died and been started again: what it supervised is taken down in order. */
+  int runAfterCrash() {
+    console.complain("fatal", "the runtime has died; stopping the container");
+    container.killAll(Signal.TERM.number());
+    container.killAll(Signal.CONT.number());
+    long deadline = EventLoop.now() + 3000;
+    while (anyLeft() && EventLoop.now() < deadline) {
+      try {
+        Thread.sleep(20);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    return CRASHED;
+  }
+}

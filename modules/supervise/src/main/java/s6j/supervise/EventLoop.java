@@ -1,0 +1,234 @@
+package s6j.supervise;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import s6j.posix.InitProcess;
+import s6j.posix.PosixException;
+import s6j.posix.SpawnPlan;
+import s6j.posix.WaitStatus;
+
+/**
+ * The one thread on which supervision happens: it takes the events of the init process, one after
+ * another, and runs timers. What is not documented otherwise is called on this thread only.
+ */
+public final class EventLoop {
+  /** What is done when something comes through a watched descriptor. */
+  public interface DataHandler {
+    /** Bytes have come; none at end-of-file. */
+    void received(byte[] bytes, boolean endOfFile);
+  }
+
+  /** What is done when a child ends. */
+  public interface EndHandler {
+    /** The child has ended; it is forgotten when this returns. */
+    void ended(WaitStatus status);
+  }
+
+  /** What is done with what is not about a child, a descriptor or a timer. */
+  public interface Outside {
+    /** A signal has come for init. */
+    void signal(int number);
+
+    /** Some processes have ended, known ones or orphans. */
+    void processesEnded();
+
+    /** The init process is gone; nothing can be done any more. */
+    void gone();
+  }
+
+  /** A task that is to be run at some time; it can be taken back. */
+  public static final class Timer implements Comparable<Timer> {
+    private final long atMs;
+    private Runnable task;
+
+    private Timer(long atMs, Runnable task) {
+      this.atMs = atMs;
+      this.task = task;
+    }
+
+    /** The task will not be run. */
+    public void cancel() {
+      task = null;
+    }
+
+    @Override
+    public int compareTo(Timer other) {
+      return Long.compare(atMs, other.atMs);
+    }
+  }
+
+  private final InitProcess posix;
+  private final Outside outside;
+  private final Map<Integer, EndHandler> children = new HashMap<>();
+  private final Map<Integer, WaitStatus> early = new HashMap<>();
+  private final Map<Integer, DataHandler> watched = new HashMap<>();
+  private final PriorityQueue<Timer> timers = new PriorityQueue<>();
+  private int lastTag;
+  private long orphans;
+
+  public EventLoop(InitProcess posix, Outside outside) {
+    this.posix = posix;
+    this.outside = outside;
+  }
+
+  public InitProcess posix() {
+    return posix;
+  }
+
+  /** Milliseconds of a clock that never goes back. Any thread. */
+  public static long now() {
+    return System.nanoTime() / 1_000_000;
+  }
+
+  /** How many children that nobody knew have been reaped. */
+  public long orphans() {
+    return orphans;
+  }
+
+  /** Runs until the init process is gone. */
+  public void run() {
+    try {
+      while (handle(posix.nextEvent(untilNextTimer()))) {
+        runTimers();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    outside.gone();
+  }
+
+  /** Runs a task on the loop, and waits for it. Any other thread. */
+  public void call(Runnable task) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    posix.post(
+        () -> {
+          try {
+            task.run();
+            done.complete(null);
+          } catch (RuntimeException e) {
+            done.completeExceptionally(e);
+          }
+        });
+    try {
+      done.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Runs the task on the loop after a time. */
+  public Timer after(long delayMs, Runnable task) {
+    Timer timer = new Timer(now() + delayMs, task);
+    timers.add(timer);
+    return timer;
+  }
+
+  /**
+   * Starts a child. Any thread.
+   *
+   * @param handler called on the loop when it has ended
+   * @return its pid
+   */
+  public int spawn(SpawnPlan plan, EndHandler handler) throws PosixException {
+    int pid = posix.spawn(plan);
+    expect(pid, handler);
+    return pid;
+  }
+
+  /** Handles the end of a child, which may have come already. Any thread. */
+  public void expect(int pid, EndHandler handler) {
+    WaitStatus status;
+    synchronized (children) {
+      status = early.remove(pid);
+      if (status == null) {
+        children.put(pid, handler);
+      }
+    }
+    if (status != null) {
+      posix.post(() -> handler.ended(status));
+    }
+  }
+
+  /**
+   * Reads a descriptor of the init process whenever there is something.
+   *
+   * @return a tag for {@link #unwatch}
+   */
+  public int watch(int fd, DataHandler handler) throws PosixException {
+    int tag = ++lastTag;
+    watched.put(tag, handler);
+    posix.watch(fd, tag);
+    return tag;
+  }
+
+  /** Reads the descriptor no longer; what is on its way is dropped. */
+  public void unwatch(int tag, int fd) {
+    if (watched.remove(tag) != null) {
+      try {
+        posix.unwatch(fd);
+      } catch (PosixException e) {
+        // It has been closed, or has ended: either way it is not watched.
+      }
+    }
+  }
+
+  private Duration untilNextTimer() {
+    Timer next = timers.peek();
+    return next == null ? null : Duration.ofMillis(Math.max(0, next.atMs - now()));
+  }
+
+  private void runTimers() {
+    long now = now();
+    for (Timer next = timers.peek(); next != null && next.atMs <= now; next = timers.peek()) {
+      timers.remove();
+      if (next.task != null) {
+        next.task.run();
+      }
+    }
+  }
+
+  private boolean handle(InitProcess.Event event) {
+    switch (event) {
+      case null -> {}
+      case InitProcess.ChildEnded ended -> childEnded(ended);
+      case InitProcess.DataReceived data -> {
+        DataHandler handler =
+            data.endOfFile() ? watched.remove(data.tag()) : watched.get(data.tag());
+        if (handler != null) {
+          handler.received(data.bytes(), data.endOfFile());
+        }
+      }
+      case InitProcess.Posted posted -> posted.task().run();
+      case InitProcess.SignalReceived signal -> outside.signal(signal.number());
+      case InitProcess.OrphansReaped reaped -> {
+        orphans += reaped.count();
+        outside.processesEnded();
+      }
+      case InitProcess.Gone gone -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void childEnded(InitProcess.ChildEnded ended) {
+    EndHandler handler;
+    synchronized (children) {
+      handler = children.remove(ended.pid());
+      if (handler == null) {
+        early.put(ended.pid(), ended.status());
+      }
+    }
+    if (handler != null) {
+      handler.ended(ended.status());
+    }
+    posix.forget(ended.pid());
+    outside.processesEnded();
+  }
+}

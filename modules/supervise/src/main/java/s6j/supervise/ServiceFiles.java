@@ -1,0 +1,147 @@
+package s6j.supervise;
+
+import static s6j.posix.CallList.number;
+import static s6j.posix.CallList.outUpToResult;
+import static s6j.posix.CallList.resultOf;
+import static s6j.posix.CallList.string;
+
+import java.util.ArrayList;
+import java.util.List;
+import s6j.posix.Bytes;
+import s6j.posix.CallList;
+import s6j.posix.OpenFlags;
+import s6j.posix.Posix;
+import s6j.posix.PosixException;
+import s6j.posix.Results;
+import s6j.posix.Signal;
+import s6j.posix.Syscall;
+
+/**
+ * The small files of a service directory, each read anew whenever it matters, so that edits take
+ * effect at once. What is malformed is warned of and means the default.
+ */
+final class ServiceFiles {
+  private static final int LIMIT = 32;
+  private static final int MAX_DESCRIPTOR = 1 << 20;
+
+  private final Posix posix;
+  private final Bytes directory;
+  private final Warnings warnings;
+
+  /** Where warnings go. */
+  interface Warnings {
+    /** One line, without its end. */
+    void warn(String message);
+  }
+
+  ServiceFiles(Posix posix, Bytes directory, Warnings warnings) {
+    this.posix = posix;
+    this.directory = directory;
+    this.warnings = warnings;
+  }
+
+  /** The descriptor on which run tells of its readiness, or -1. */
+  int notificationFd() throws PosixException {
+    long fd = unsigned("notification-fd", read("notification-fd").getFirst(), -1);
+    if (fd > MAX_DESCRIPTOR) {
+      warnings.warn(
+          "invalid notification-fd: \"" + fd + "\"; expected a descriptor below " + MAX_DESCRIPTOR);
+      return -1;
+    }
+    return (int) fd;
+  }
+
+  /** How long after {@code -d} the service is killed; 0 for never. */
+  long timeoutKill() throws PosixException {
+    return unsigned("timeout-kill", read("timeout-kill").getFirst(), 0);
+  }
+
+  /** How long finish may take; 0 for as long as it likes. */
+  long timeoutFinish() throws PosixException {
+    return unsigned("timeout-finish", read("timeout-finish").getFirst(), 5000);
+  }
+
+  boolean killsGroup() throws PosixException {
+    return read("flag-timeout-killpg").getFirst() != null;
+  }
+
+  /** How many deaths are remembered, 0 to 4096. */
+  int maxDeathTally() throws PosixException {
+    return (int)
+        Math.min(4096, unsigned("max-death-tally", read("max-death-tally").getFirst(), 100));
+  }
+
+  int downSignal() throws PosixException {
+    return signal("down-signal", Signal.TERM);
+  }
+
+  int reloadSignal() throws PosixException {
+    return signal("reload-signal", Signal.HUP);
+  }
+
+  private int signal(String file, Signal otherwise) throws PosixException {
+    Bytes content = read(file).getFirst();
+    if (content == null) {
+      return otherwise.number();
+    }
+    int number = Signal.parse(firstLine(content).latin1());
+    if (number < 0) {
+      warnings.warn(
+          file
+              + " names no signal: \""
+              + firstLine(content)
+              + "\"; expected a name such as TERM; using "
+              + otherwise);
+      return otherwise.number();
+    }
+    return number;
+  }
+
+  private long unsigned(String file, Bytes content, long otherwise) {
+    if (content == null) {
+      return otherwise;
+    }
+    Bytes line = firstLine(content);
+    long value = 0;
+    for (int i = 0; i < line.length(); i++) {
+      int digit = line.at(i) - '0';
+      value = digit < 0 || digit > 9 || i >= 10 ? -1 : value * 10 + digit;
+      if (value < 0) {
+        break;
+      }
+    }
+    if (line.isEmpty() || value < 0 || value > 0xffffffffL) {
+      warnings.warn("invalid " + file + ": \"" + line + "\"; expected a number");
+      return otherwise;
+    }
+    return value;
+  }
+
+  private static Bytes firstLine(Bytes content) {
+    int end = content.indexOf('\n');
+    return end < 0 ? content : content.slice(0, end);
+  }
+
+  /** The beginning of each file; null for one that is not there or cannot be read. */
+  private List<Bytes> read(String... names) throws PosixException {
+    CallList calls = new CallList();
+    for (String name : names) {
+      int flags = OpenFlags.RDONLY | OpenFlags.NONBLOCK | OpenFlags.CLOEXEC;
+      int fd =
+          calls.attempt(
+              Syscall.OPENAT,
+              number(CallList.AT_FDCWD),
+              string(directory.slash(name)),
+              number(flags));
+      calls.attempt(Syscall.READ, resultOf(fd), outUpToResult(LIMIT), number(LIMIT));
+      calls.attempt(Syscall.CLOSE, resultOf(fd));
+    }
+    Results results = posix.call(calls);
+    List<Bytes> contents = new ArrayList<>(names.length);
+    for (int i = 0; i < names.length; i++) {
+      boolean there = !results.failed(3 * i) && !results.failed(3 * i + 1);
+      contents.add(there ? Bytes.of(results.buffer(3 * i + 1)) : null);
+    }
+    return contents;
+  }
+}

@@ -1,0 +1,452 @@
+package s6j.supervise;
+
+import static s6j.posix.CallList.number;
+import static s6j.posix.CallList.out;
+import static s6j.posix.CallList.resultOf;
+import static s6j.posix.CallList.string;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import s6j.posix.Bytes;
+import s6j.posix.CallList;
+import s6j.posix.Environment;
+import s6j.posix.Errno;
+import s6j.posix.Files;
+import s6j.posix.OpenFlags;
+import s6j.posix.Posix;
+import s6j.posix.PosixException;
+import s6j.posix.Results;
+import s6j.posix.Script;
+import s6j.posix.Signal;
+import s6j.posix.SpawnPlan;
+import s6j.posix.Stat;
+import s6j.posix.Syscall;
+import s6j.posix.WaitStatus;
+
+/**
+ * Supervises one service directory, as {@code s6-supervise}: carries out what the {@link Machine}
+ * decides, keeps the files in {@code supervise/} and {@code event/}, and listens to {@code
+ * supervise/control}. Loop thread only.
+ */
+final class Supervisor {
+  /** Who is told of changes. */
+  interface Listener {
+    /** The status has changed. */
+    void changed(Supervisor supervisor);
+
+    /** The supervisor has left. */
+    void left(Supervisor supervisor);
+  }
+
+  /**
+   * What does not change from start to start.
+   *
+   * @param name as seen in the scan directory: {@code foo} or {@code foo/log}
+   * @param directory the service directory
+   * @param environment that of run and finish
+   * @param stdin a descriptor of init for the service's stdin, or -1 for /dev/null
+   * @param stdout a descriptor of init for its stdout, or -1 for that of init
+   */
+  record Place(Bytes name, Bytes directory, Environment environment, int stdin, int stdout) {}
+
+  private final EventLoop loop;
+  private final Posix posix;
+  private final Place place;
+  private final Listener listener;
+  private final ServiceFiles files;
+  private final Fifodir events;
+  private final Machine machine = new Machine();
+  private final EventLoop.Timer[] timers = new EventLoop.Timer[Machine.Timer.values().length];
+  private final Deque<Machine.Input> inputs = new ArrayDeque<>();
+  private final ByteArrayOutputStream untold = new ByteArrayOutputStream();
+  private boolean unsaved;
+  private int controlFd = -1;
+  private int controlTag;
+  private int lockFd = -1;
+  private int readinessFd = -1;
+  private int readinessTag;
+
+  Supervisor(EventLoop loop, Place place, Listener listener) {
+    this.loop = loop;
+    this.posix = loop.posix();
+    this.place = place;
+    this.listener = listener;
+    this.files = new ServiceFiles(posix, place.directory(), this::warn);
+    this.events = new Fifodir(place.directory().slash("event"));
+  }
+
+  Bytes name() {
+    return place.name();
+  }
+
+  Machine machine() {
+    return machine;
+  }
+
+  boolean isLogger() {
+    return place.name().endsWith("/log") || place.name().is("s6-svscan-log");
+  }
+
+  /** Makes the files, and starts run unless there is a file {@code down}. */
+  void begin() throws PosixException {
+    CallList calls = new CallList();
+    Bytes supervise = place.directory().slash("supervise");
+    events.appendCreate(calls, posix.info().egid());
+    int listing = events.appendListing(calls, posix);
+    calls.attempt(Syscall.MKDIRAT, number(CallList.AT_FDCWD), string(supervise), number(0700));
+    int lock =
+        calls.add(
+            Syscall.OPENAT,
+            number(CallList.AT_FDCWD),
+            string(supervise.slash("lock")),
+            number(LOCK_FLAGS),
+            number(0644));
+    calls.add(
+        Syscall.FCNTL,
+        resultOf(lock),
+        number(FileLock.command(posix.info().arch())),
+        CallList.bytes(FileLock.exclusive()));
+    Bytes fifo = supervise.slash("control");
+    calls.attempt(
+        Syscall.MKNODAT,
+        number(CallList.AT_FDCWD),
+        string(fifo),
+        number(Stat.FIFO | 0600),
+        number(0));
+    int control =
+        calls.add(Syscall.OPENAT, number(CallList.AT_FDCWD), string(fifo), number(CONTROL_FLAGS));
+    Files.appendWrite(calls, supervise.slash("death_tally"), Bytes.EMPTY, 0644);
+    int down =
+        calls.attempt(
+            Syscall.FACCESSAT,
+            number(CallList.AT_FDCWD),
+            string(place.directory().slash("down")),
+            number(0));
+    Results results = posix.call(calls);
+    lockFd = results.fd(lock);
+    controlFd = results.fd(control);
+    events.clean(posix, Fifodir.listeners(results, listing));
+    controlTag = loop.watch(controlFd, this::controlReceived);
+    take(new Machine.Begin(!results.failed(down)));
+  }
+
+  private static final int LOCK_FLAGS =
+      OpenFlags.RDWR | OpenFlags.CREAT | OpenFlags.NONBLOCK | OpenFlags.CLOEXEC;
+  private static final int CONTROL_FLAGS = OpenFlags.RDWR | OpenFlags.NONBLOCK | OpenFlags.CLOEXEC;
+
+  /** Takes a control byte, as if it had come through the FIFO. */
+  void control(char command) {
+    take(new Machine.Control(command));
+  }
+
+  private void controlReceived(byte[] bytes, boolean endOfFile) {
+    for (byte b : bytes) {
+      take(new Machine.Control((char) (b & 255)));
+    }
+  }
+
+  /**
+   * Takes an input and whatever follows from it; then writes the status and tells of events, once
+   * for all.
+   */
+  private void take(Machine.Input input) {
+    boolean outermost = inputs.isEmpty();
+    inputs.add(input);
+    if (!outermost) {
+      return;
+    }
+    while (!inputs.isEmpty()) {
+      for (Machine.Action action : machine.on(inputs.peek(), EventLoop.now())) {
+        carryOut(action);
+      }
+      inputs.remove();
+    }
+    flush();
+    listener.changed(this);
+    if (machine.state() instanceof Machine.Gone) {
+      close();
+      listener.left(this);
+    }
+  }
+
+  private void carryOut(Machine.Action action) {
+    try {
+      switch (action) {
+        case Machine.StartRun start -> startRun();
+        case Machine.StartFinish start -> startFinish(start);
+        case Machine.Kill kill -> kill(machine.pid(), kill.signal());
+        case Machine.KillGroup kill -> kill(-machine.pid(), kill.signal());
+        case Machine.KillForDown kill -> kill(machine.pid(), files.downSignal());
+        case Machine.KillForReload kill -> kill(machine.pid(), files.reloadSignal());
+        case Machine.KillForTimeout kill ->
+            kill(files.killsGroup() ? -machine.pid() : machine.pid(), Signal.KILL.number());
+        case Machine.Arm arm -> arm(arm.timer(), arm.delayMs());
+        case Machine.ArmFromFile arm -> armFromFile(arm.timer());
+        case Machine.Disarm disarm -> disarm(disarm.timer());
+        case Machine.Save save -> unsaved = true;
+        case Machine.Tell tell -> untold.write(tell.event());
+        case Machine.Tally tally -> tally(tally.death());
+        case Machine.SetDownFile set -> setDownFile(set.there());
+        case Machine.WarnFinishTimeout warning ->
+            warn("finish script lifetime reached maximum value - sending it a SIGKILL");
+        case Machine.Leave leave -> {}
+      }
+    } catch (PosixException e) {
+      warn("unable to " + doing(action) + ": " + e.getMessage());
+    }
+  }
+
+  private static String doing(Machine.Action action) {
+    return switch (action) {
+      case Machine.Tally tally -> "write supervise/death_tally";
+      case Machine.SetDownFile set -> set.there() ? "create the file down" : "remove the file down";
+      default -> "read the service directory";
+    };
+  }
+
+  private void startRun() throws PosixException {
+    int notification = files.notificationFd();
+    int[] pipe = notification < 0 ? null : pipe();
+    List<SpawnPlan.Descriptor> descriptors = descriptors();
+    if (pipe != null) {
+      descriptors.add(new SpawnPlan.Copy(notification, pipe[1]));
+    }
+    try {
+      int pid = start("run", List.of(place.name()), descriptors);
+      if (pipe != null) {
+        listenForReadiness(pipe[0]);
+      }
+      take(new Machine.Started(pid));
+    } catch (PosixException e) {
+      warn(
+          "unable to spawn ./run"
+              + Script.reason(posix, place.directory().slash("run"), e)
+              + " - waiting 10 seconds");
+      if (pipe != null) {
+        new Files(posix).close(pipe[0]);
+      }
+      take(new Machine.StartFailed());
+    } finally {
+      if (pipe != null) {
+        new Files(posix).close(pipe[1]);
+      }
+    }
+  }
+
+  private void startFinish(Machine.StartFinish finish) {
+    stopListeningForReadiness();
+    WaitStatus death = finish.death();
+    List<Bytes> arguments =
+        List.of(
+            Bytes.of(Integer.toString(death.signalled() ? 256 : death.exitCode())),
+            Bytes.of(Integer.toString(death.signal())),
+            place.name(),
+            Bytes.of(Integer.toString(finish.group())));
+    try {
+      take(new Machine.FinishStarted(start("finish", arguments, descriptors())));
+    } catch (PosixException e) {
+      if (!e.is(Errno.ENOENT) || exists("finish")) {
+        warn(
+            "unable to spawn ./finish"
+                + Script.reason(posix, place.directory().slash("finish"), e));
+      }
+      take(new Machine.NoFinish());
+    }
+  }
+
+  private boolean exists(String file) {
+    try {
+      return new Files(posix).lstat(place.directory().slash(file)) != null;
+    } catch (PosixException e) {
+      return true;
+    }
+  }
+
+  private List<SpawnPlan.Descriptor> descriptors() {
+    List<SpawnPlan.Descriptor> descriptors = new ArrayList<>();
+    descriptors.add(
+        place.stdin() < 0
+            ? new SpawnPlan.Open(0, Bytes.of("/dev/null"), OpenFlags.RDONLY, 0)
+            : new SpawnPlan.Copy(0, place.stdin()));
+    if (place.stdout() >= 0) {
+      descriptors.add(new SpawnPlan.Copy(1, place.stdout()));
+    }
+    return descriptors;
+  }
+
+  private int start(String file, List<Bytes> arguments, List<SpawnPlan.Descriptor> descriptors)
+      throws PosixException {
+    SpawnPlan plan =
+        SpawnPlan.of(
+                Bytes.of("./" + file),
+                Script.words(Bytes.of("./" + file), arguments),
+                place.environment())
+            .inDirectory(place.directory())
+            .withDescriptors(descriptors)
+            .withSession(SpawnPlan.Session.NEW);
+    int[] pid = new int[1];
+    Script.start(
+        posix,
+        plan,
+        place.directory().slash(file),
+        runnable -> pid[0] = loop.spawn(runnable, status -> died(pid[0], status)));
+    return pid[0];
+  }
+
+  private void died(int pid, WaitStatus status) {
+    if (machine.pid() == pid) {
+      take(new Machine.Died(status));
+    }
+  }
+
+  private int[] pipe() throws PosixException {
+    CallList calls = new CallList();
+    calls.add(Syscall.PIPE2, out(8), number(OpenFlags.CLOEXEC));
+    ByteBuffer ends = ByteBuffer.wrap(posix.call(calls).buffer(0)).order(ByteOrder.nativeOrder());
+    return new int[] {ends.getInt(), ends.getInt()};
+  }
+
+  private void listenForReadiness(int fd) throws PosixException {
+    readinessFd = fd;
+    readinessTag =
+        loop.watch(
+            fd,
+            (bytes, endOfFile) -> {
+              boolean line = Bytes.of(bytes).contains('\n');
+              if (line || endOfFile) {
+                stopListeningForReadiness();
+              }
+              if (line) {
+                take(new Machine.Readied());
+              }
+            });
+  }
+
+  private void stopListeningForReadiness() {
+    if (readinessFd >= 0) {
+      loop.unwatch(readinessTag, readinessFd);
+      new Files(posix).close(readinessFd);
+      readinessFd = -1;
+    }
+  }
+
+  private void kill(int pid, int signal) throws PosixException {
+    CallList calls = new CallList();
+    calls.attempt(Syscall.KILL, number(pid), number(signal));
+    posix.call(calls);
+  }
+
+  private void armFromFile(Machine.Timer timer) throws PosixException {
+    long delay = timer == Machine.Timer.KILL ? files.timeoutKill() : files.timeoutFinish();
+    if (delay > 0) {
+      arm(timer, delay);
+    }
+  }
+
+  private void arm(Machine.Timer timer, long delayMs) {
+    disarm(timer);
+    timers[timer.ordinal()] = loop.after(delayMs, () -> take(new Machine.TimerRanOut(timer)));
+  }
+
+  private void disarm(Machine.Timer timer) {
+    if (timers[timer.ordinal()] != null) {
+      timers[timer.ordinal()].cancel();
+      timers[timer.ordinal()] = null;
+    }
+  }
+
+  private void setDownFile(boolean there) throws PosixException {
+    Bytes down = place.directory().slash("down");
+    CallList calls = new CallList();
+    if (there) {
+      Files.appendWrite(calls, down, Bytes.EMPTY, 0666);
+    } else {
+      calls.attempt(Syscall.UNLINKAT, number(CallList.AT_FDCWD), string(down), number(0));
+    }
+    posix.call(calls);
+  }
+
+  /**
+   * Appends 14 bytes: when, the exit code or 128 + signal, the signal. The oldest go when there are
+   * too many.
+   */
+  private void tally(WaitStatus death) throws PosixException {
+    int max = files.maxDeathTally();
+    if (max == 0) {
+      return;
+    }
+    ByteBuffer entry = ByteBuffer.allocate(14);
+    Tai.of(Instant.now()).pack(entry);
+    entry.put((byte) death.shellCode()).put((byte) death.signal());
+    Bytes path = place.directory().slash("supervise").slash("death_tally");
+    Bytes all = new Files(posix).read(path, 14 * 4096).plus(Bytes.of(entry.array()));
+    int surplus = Math.max(0, all.length() / 14 - max);
+    new Files(posix).replace(path, all.from(surplus * 14), 0644);
+  }
+
+  /**
+   * Writes the status and tells the events since the last time, in one exchange when nobody
+   * listens.
+   */
+  private void flush() {
+    if (!unsaved && untold.size() == 0) {
+      return;
+    }
+    CallList calls = new CallList();
+    Files.appendReplace(
+        calls, place.directory().slash("supervise").slash("status"), status().format(), 0644);
+    int listing = events.appendListing(calls, posix);
+    try {
+      List<Bytes> listeners = Fifodir.listeners(posix.call(calls), listing);
+      if (!listeners.isEmpty()) {
+        events.tell(posix, listeners, Bytes.of(untold.toByteArray()));
+      }
+    } catch (PosixException e) {
+      warn("unable to write supervise/status: " + e.getMessage());
+    }
+    unsaved = false;
+    untold.reset();
+  }
+
+  Status status() {
+    boolean finishing = machine.state() instanceof Machine.Finishing;
+    return new Status(
+        wallClock(machine.changedMs()),
+        wallClock(machine.readiedMs()),
+        machine.pid(),
+        machine.lastDeath(),
+        machine.started() ? machine.paused() : machine.pid() == 0,
+        finishing,
+        machine.wantUp(),
+        machine.ready());
+  }
+
+  private static Tai wallClock(long loopMs) {
+    return Tai.of(Instant.now().minusMillis(EventLoop.now() - loopMs));
+  }
+
+  private void close() {
+    stopListeningForReadiness();
+    loop.unwatch(controlTag, controlFd);
+    new Files(posix).close(controlFd);
+    new Files(posix).close(lockFd);
+  }
+
+  private void warn(String message) {
+    CallList calls = new CallList();
+    byte[] line =
+        Bytes.of("s6-supervise ").plus(place.name()).plus(": warning: " + message + "\n").toArray();
+    calls.attempt(Syscall.WRITE, number(2), CallList.bytes(line), number(line.length));
+    try {
+      posix.call(calls);
+    } catch (PosixException e) {
+      throw new AssertionError("a call that may fail has failed its list", e);
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package s6j.supervise;
+
+import java.nio.ByteBuffer;
+import java.time.Instant;
+
+/**
+ * A TAI64N stamp as s6 packs it: 12 bytes, big-endian, seconds since 2^62 before the epoch and
+ * nanoseconds.
+ *
+ * @param seconds 2^62 + Unix time + 10 + leap seconds so far
+ * @param nanos 0 to 999,999,999
+ */
+public record Tai(long seconds, int nanos) {
+  /** The size of a packed stamp. */
+  public static final int SIZE = 12;
+
+  /** The difference between TAI and UTC since 2017. */
+  private static final long SINCE_2017 = 37;
+
+  private static final long ORIGIN = 1L << 62;
+
+  /** The stamp of a moment after 2017. */
+  public static Tai of(Instant moment) {
+    return new Tai(ORIGIN + moment.getEpochSecond() + SINCE_2017, moment.getNano());
+  }
+
+  /** Reads a packed stamp. */
+  public static Tai unpack(ByteBuffer from) {
+    return new Tai(from.getLong(), from.getInt());
+  }
+
+  /** Writes the packed stamp. */
+  public void pack(ByteBuffer to) {
+    to.putLong(seconds).putInt(nanos);
+  }
+}
