@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 /** A started container: what it says, and what can be done to it. */
 public abstract class Container implements AutoCloseable {
   /** How long anything may take that a test waits for. */
-  private static final Duration PATIENCE = Duration.ofSeconds(40);
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private Process process;
   private Stream stdout;
