@@ -51,6 +51,13 @@ public final class Docker {
     return IMAGES.computeIfAbsent(root, path -> imported(image, path));
   }
 
+  /** Builds an image from a folder with a Dockerfile. */
+  public static void build(String tag, Path context) {
+    List<String> words = new ArrayList<>(List.of("env", "DOCKER_BUILDKIT=0"));
+    words.addAll(command("build", "--network", "none", "--tag", tag, context.toString()));
+    Host.run(words);
+  }
+
   private static String imported(Image image, Path root) {
     String name = image.id() + ":" + root.getFileName();
     if (attempt("image", "inspect", name).code() != 0) {

@@ -26,6 +26,14 @@ public final class DockerRunner implements Runner {
     }
   }
 
+  /**
+   * {@code docker run}: starts a container of an image that was built, with these options; after
+   * {@code --} among them, the words of the CMD.
+   */
+  public Container startBuilt(String image, String... options) {
+    return new Started(image, List.of(options));
+  }
+
   @Override
   public String toString() {
     return "docker";
@@ -57,6 +65,21 @@ public final class DockerRunner implements Runner {
           close();
         }
       }
+    }
+
+    Started(String image, List<String> options) {
+      this.recipe = Recipe.on(Image.SCRATCH);
+      this.image = image;
+      List<String> words = new ArrayList<>(List.of("create", "--name", name, "--network", "none"));
+      words.addAll(options);
+      int at = words.indexOf("--");
+      if (at >= 0) {
+        words.set(at, image);
+      } else {
+        words.add(image);
+      }
+      Docker.run(words.toArray(String[]::new));
+      startAgain();
     }
 
     private String withFiles(String from) throws IOException {
