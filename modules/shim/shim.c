@@ -439,7 +439,9 @@ static int spawn_is_pending(pid_t pid) {
 
 /* ---- events for the JVM ---- */
 
-static void put_events(void) {
+/* Appends what has happened to the output, as far as there is room; returns whether something had to be left for later. */
+static int put_events(void) {
+  if (out_len >= DATA_MAX) return 1;
   for (int s = 1; s <= 64; s++)
     if (signals[s].count) {
       begin('S');
@@ -451,7 +453,8 @@ static void put_events(void) {
       if (s == SIGTERM || s == SIGINT) answer_by = answer_by < 0 ? now_ms() + ANSWER_MS : answer_by;
     }
   for (int i = 0; i < children_top; i++)
-    if (children[i].state == EXITED && out_len < DATA_MAX && !spawn_is_pending(children[i].pid) && children[i].state == EXITED) {
+    if (children[i].state == EXITED && !spawn_is_pending(children[i].pid) && children[i].state == EXITED) {
+      if (out_len >= DATA_MAX) return 1;
       begin('X');
       put32((uint32_t)children[i].pid);
       put32((uint32_t)children[i].status);
@@ -464,6 +467,7 @@ static void put_events(void) {
     end();
     orphans = 0;
   }
+  return 0;
 }
 
 static void read_signals(void) {
@@ -783,6 +787,12 @@ static void send_hello(uint8_t kind, uint64_t token) {
 
 /* ---- starting the JVM ---- */
 
+/* Closes what the image's starter has left open; ours are all close-on-exec. */
+static void close_others(int but) {
+  if (but > 3 && syscall(SYS_close_range, 3, but - 1, 0) == 0) return;
+  for (int i = 3; i < high_fd; i++) close(i);
+}
+
 /* Becomes the JVM: an empty environment, its own session, our socket as fd 0, no other descriptor but 1 and 2. */
 static _Noreturn void become_jvm(int end, const char *mode, int error_fd) {
   static char *const no_environment[] = {"MALLOC_ARENA_MAX=1", NULL};
@@ -796,7 +806,7 @@ static _Noreturn void become_jvm(int end, const char *mode, int error_fd) {
   if (dup2(end, 0) < 0 || chdir("/") < 0) _exit(EXIT_SYSTEM);
   for (int i = 1; i <= 2; i++)
     if (fcntl(i, F_GETFD) < 0) dup2(0, i);
-  for (int i = 3; i < high_fd; i++) close(i);
+  close_others(fd);
   for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++) signal(ignored[i], SIG_IGN);
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);
@@ -928,7 +938,7 @@ static void run_init(void) {
   if (getpid() != 1 && prctl(PR_SET_CHILD_SUBREAPER, 1) < 0) die("unable to become a subreaper", errno);
   start_init_jvm();
   for (;;) {
-    if (out_len == 0) put_events();
+    int more = put_events();
     int gone = flush_out(MSG_DONTWAIT) < 0;
     int idle = out_len == 0;
     if (!gone && idle && serve_input() < 0) gone = 1;
@@ -940,7 +950,7 @@ static void run_init(void) {
     struct pollfd p[3] = {{signal_fd, POLLIN, 0}, {sock, idle ? POLLIN : POLLOUT, 0}, {idle ? watches : -1, POLLIN, 0}};
     int64_t left = answer_by < 0 ? -1 : answer_by - now_ms();
     if (answer_by >= 0 && left <= 0) last_resort("the runtime does not answer");
-    if (poll(p, 3, (int)left) < 0 && errno != EINTR) die("unable to poll", errno);
+    if (poll(p, 3, more && idle ? 0 : (int)left) < 0 && errno != EINTR) die("unable to poll", errno);
     if (p[0].revents) read_signals();
     if (p[1].revents & (POLLIN | POLLHUP | POLLERR) && read_input(MSG_DONTWAIT) < 0) replace_jvm();
     else if (p[2].revents) serve_watches();

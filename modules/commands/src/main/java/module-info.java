@@ -1,4 +1,7 @@
-/** The s6, portable-utils and overlay commands, one class a command, and the registry of all commands. */
+/**
+ * The s6, portable-utils and overlay commands, one class a command, and the registry of all
+ * commands.
+ */
 module s6j.commands {
   requires transitive s6j.chain;
 

@@ -1,4 +1,7 @@
-/** The container environment, envdirs, accounts, and the settings: every S6_ name with default and unit in one table. */
+/**
+ * The container environment, envdirs, accounts, and the settings: every S6_ name with default and
+ * unit in one table.
+ */
 module s6j.env {
   requires transitive s6j.chain;
 

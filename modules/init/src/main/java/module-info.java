@@ -1,5 +1,6 @@
 /**
- * Stages 1, 2 and 3 of a container's life, CMD, and the way down. The one module that knows all others.
+ * Stages 1, 2 and 3 of a container's life, CMD, and the way down. The one module that knows all
+ * others.
  */
 module s6j.init {
   requires s6j.attrs;

@@ -12,7 +12,10 @@ import s6j.posix.Syscall;
 import s6j.posix.WaitStatus;
 import s6j.supervise.EventLoop;
 
-/** A process of a stage: an init script, a finish script, CMD. It can be waited for and signalled by any thread. */
+/**
+ * A process of a stage: an init script, a finish script, CMD. It can be waited for and signalled by
+ * any thread.
+ */
 final class Child {
   private final Posix posix;
   private int pid;
@@ -26,12 +29,16 @@ final class Child {
   static Child startScript(EventLoop loop, SpawnPlan plan) throws PosixException {
     Child child = new Child(loop.posix());
     Script.start(
-        loop.posix(), plan, plan.program(), runnable -> child.pid = loop.spawn(runnable, child::ended));
+        loop.posix(),
+        plan,
+        plan.program(),
+        runnable -> child.pid = loop.spawn(runnable, child::ended));
     return child;
   }
 
   /** Starts a program; the handler is called on the loop when it has ended. */
-  static Child start(EventLoop loop, SpawnPlan plan, EventLoop.EndHandler handler) throws PosixException {
+  static Child start(EventLoop loop, SpawnPlan plan, EventLoop.EndHandler handler)
+      throws PosixException {
     Child child = new Child(loop.posix());
     child.pid =
         loop.spawn(

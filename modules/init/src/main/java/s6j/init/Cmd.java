@@ -22,7 +22,10 @@ import s6j.posix.SpawnPlan;
 import s6j.posix.Syscall;
 import s6j.posix.WaitStatus;
 
-/** The container's CMD: S6_CMD_ARG0 and the arguments of /init, run with the container's environment, in the foreground. */
+/**
+ * The container's CMD: S6_CMD_ARG0 and the arguments of /init, run with the container's
+ * environment, in the foreground.
+ */
 final class Cmd {
   private static final int VALUE_MAX = 4 << 20;
 
@@ -48,7 +51,10 @@ final class Cmd {
     return words;
   }
 
-  /** Starts it; when it has ended its code is the container's, and the way down begins. Without a CMD nothing happens. */
+  /**
+   * Starts it; when it has ended its code is the container's, and the way down begins. Without a
+   * CMD nothing happens.
+   */
   void start() throws PosixException {
     List<Bytes> words = words(container);
     if (words.isEmpty()) {
@@ -65,15 +71,20 @@ final class Cmd {
                       new SpawnPlan.Copy(1, container.logging().cmdOut()),
                       new SpawnPlan.Copy(2, container.logging().cmdErr())))
               .withSession(session());
-      container.setCmd(Child.start(container.loop(), plan, status -> ended(words.getFirst(), status)));
+      container.setCmd(
+          Child.start(container.loop(), plan, status -> ended(words.getFirst(), status)));
     } catch (PosixException e) {
-      container.console().complain("fatal", "unable to exec " + words.getFirst() + ": " + e.getMessage());
+      container
+          .console()
+          .complain("fatal", "unable to exec " + words.getFirst() + ": " + e.getMessage());
       ended(words.getFirst(), WaitStatus.exited(e.is(Errno.ENOENT) ? 127 : 126));
     }
   }
 
   private void ended(Bytes name, WaitStatus status) {
-    container.console().print(Bytes.of("[cmd] ").plus(name).plus(" exited " + status.overlayCode() + "\n"));
+    container
+        .console()
+        .print(Bytes.of("[cmd] ").plus(name).plus(" exited " + status.overlayCode() + "\n"));
     ExitCode.record(container, status.shellCode());
     container.requestStop(false);
   }
@@ -92,7 +103,11 @@ final class Cmd {
     for (Bytes name : names) {
       int flags = OpenFlags.RDONLY | OpenFlags.CLOEXEC;
       int fd =
-          calls.attempt(Syscall.OPENAT, number(CallList.AT_FDCWD), string(directory.slash(name)), number(flags));
+          calls.attempt(
+              Syscall.OPENAT,
+              number(CallList.AT_FDCWD),
+              string(directory.slash(name)),
+              number(flags));
       calls.attempt(Syscall.READ, resultOf(fd), outUpToResult(4096), number(4096));
       calls.attempt(Syscall.CLOSE, resultOf(fd));
     }
@@ -115,8 +130,9 @@ final class Cmd {
   }
 
   /**
-   * How CMD gets the terminal, if there is one. Init gives it up when it leads the session, so that CMD can have it with a
-   * session of its own; where the session is somebody else's, CMD becomes its foreground process group.
+   * How CMD gets the terminal, if there is one. Init gives it up when it leads the session, so that
+   * CMD can have it with a session of its own; where the session is somebody else's, CMD becomes
+   * its foreground process group.
    */
   private SpawnPlan.Session session() throws PosixException {
     CallList asking = new CallList();

@@ -5,7 +5,10 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import s6j.posix.Bytes;
 
-/** Where the lines of the stages go: the container's stdout, or the catch-all logger. Its lines are an interface. */
+/**
+ * Where the lines of the stages go: the container's stdout, or the catch-all logger. Its lines are
+ * an interface.
+ */
 final class Console {
   private FileOutputStream out = new FileOutputStream(FileDescriptor.out);
   private FileOutputStream err = new FileOutputStream(FileDescriptor.err);

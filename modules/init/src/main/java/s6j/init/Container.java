@@ -15,8 +15,8 @@ import s6j.supervise.EventLoop;
 import s6j.supervise.ScanDirectory;
 
 /**
- * A container's life from the first instruction to the exit code: stage 1, stage 2, CMD, stage 3, and what signals do
- * meanwhile.
+ * A container's life from the first instruction to the exit code: stage 1, stage 2, CMD, stage 3,
+ * and what signals do meanwhile.
  */
 final class Container implements EventLoop.Outside, ScanDirectory.Owner {
   private static final int RTMIN_PLUS_3 = 37;
@@ -80,7 +80,9 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
     stop.awaitRequest();
   }
 
-  /** The socket for commands is opened while stage 1 runs: it costs more than all the rest of it. */
+  /**
+   * The socket for commands is opened while stage 1 runs: it costs more than all the rest of it.
+   */
   private void startServer() {
     Path socket = Path.of(state.slash("s6j").slash("socket").toString());
     Thread opener =
@@ -88,12 +90,17 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
             () -> {
               try {
                 java.nio.file.Files.createDirectories(socket.getParent());
-                ShimServer server = ShimServer.listen(socket, process -> Programs.chain().serve(process));
+                ShimServer server =
+                    ShimServer.listen(socket, process -> Programs.chain().serve(process));
                 if (posix instanceof ShimInit shim) {
                   shim.acceptForksAt(server);
                 }
               } catch (IOException e) {
-                console.warn("commands start a runtime of their own: unable to listen at " + socket + ": " + e);
+                console.warn(
+                    "commands start a runtime of their own: unable to listen at "
+                        + socket
+                        + ": "
+                        + e);
               }
             },
             "commands");
@@ -243,7 +250,8 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
           if (!new s6j.posix.Files(posix).executable(script)) {
             return false;
           }
-          Child.startScript(loop, Child.scriptPlan(script, serviceEnvironment).inDirectory(tree.path()));
+          Child.startScript(
+              loop, Child.scriptPlan(script, serviceEnvironment).inDirectory(tree.path()));
           return true;
         } catch (PosixException e) {
           console.warn("unable to run " + script + ": " + e.getMessage());

@@ -5,8 +5,8 @@ import s6j.posix.Files;
 import s6j.posix.PosixException;
 
 /**
- * The file that holds the container's exit code until its end: {@code env-stage3/S6_STAGE2_EXITED}. CMD's code is written there,
- * and finish scripts may write another.
+ * The file that holds the container's exit code until its end: {@code env-stage3/S6_STAGE2_EXITED}.
+ * CMD's code is written there, and finish scripts may write another.
  */
 final class ExitCode {
   private static final int DIGITS = 16;
@@ -31,12 +31,16 @@ final class ExitCode {
     }
     int code = 0;
     int digits = 0;
-    for (int i = 0; i < content.length() && content.at(i) >= '0' && content.at(i) <= '9' && digits < 9; i++) {
+    for (int i = 0;
+        i < content.length() && content.at(i) >= '0' && content.at(i) <= '9' && digits < 9;
+        i++) {
       code = code * 10 + content.at(i) - '0';
       digits++;
     }
     if (digits == 0) {
-      container.console().warn(file(container) + ": expected an exit code, got \"" + content + "\"");
+      container
+          .console()
+          .warn(file(container) + ": expected an exit code, got \"" + content + "\"");
       return otherwise;
     }
     return code & 255;

@@ -14,8 +14,9 @@ import s6j.posix.Stat;
 import s6j.posix.Syscall;
 
 /**
- * Where output goes, by S6_LOGGING: 0 the container's stdout and stderr; 1 the catch-all logger for all but CMD; 2 the logger
- * for CMD as well. The logger is a service like others, fed by a FIFO that init holds open.
+ * Where output goes, by S6_LOGGING: 0 the container's stdout and stderr; 1 the catch-all logger for
+ * all but CMD; 2 the logger for CMD as well. The logger is a service like others, fed by a FIFO
+ * that init holds open.
  */
 final class Logging {
   private static final int F_DUPFD_CLOEXEC = 1030;
@@ -43,11 +44,18 @@ final class Logging {
     return level == 1 ? firstErr : 2;
   }
 
-  /** Makes the FIFO and turns stdout and stderr of init into it; what it had before is kept for CMD. */
+  /**
+   * Makes the FIFO and turns stdout and stderr of init into it; what it had before is kept for CMD.
+   */
   void redirect(Container container) throws PosixException {
     Bytes fifo = fifo(container);
     CallList calls = new CallList();
-    calls.add(Syscall.MKNODAT, number(CallList.AT_FDCWD), string(fifo), number(Stat.FIFO | 0600), number(0));
+    calls.add(
+        Syscall.MKNODAT,
+        number(CallList.AT_FDCWD),
+        string(fifo),
+        number(Stat.FIFO | 0600),
+        number(0));
     int out = calls.add(Syscall.FCNTL, number(1), number(F_DUPFD_CLOEXEC), number(ABOVE));
     int err = calls.add(Syscall.FCNTL, number(2), number(F_DUPFD_CLOEXEC), number(ABOVE));
     int flags = OpenFlags.RDWR | OpenFlags.CLOEXEC;

@@ -25,7 +25,8 @@ public final class Main {
         Programs.chain().serve(process);
       }
     } catch (IOException | ProtocolException e) {
-      System.err.println("s6j: fatal: this runtime is started by the shim, not by hand: " + e.getMessage());
+      System.err.println(
+          "s6j: fatal: this runtime is started by the shim, not by hand: " + e.getMessage());
       System.exit(100);
     }
     // Whoever started this JVM is gone: nothing is left to be done for it.

@@ -23,7 +23,10 @@ final class Processes {
     Map<Integer, Entry> all = all();
     for (Map.Entry<Integer, Entry> one : all.entrySet()) {
       int pid = one.getKey();
-      if (pid != init && pid != self && !one.getValue().zombie() && (pid1 || below(pid, init, all))) {
+      if (pid != init
+          && pid != self
+          && !one.getValue().zombie()
+          && (pid1 || below(pid, init, all))) {
         return true;
       }
     }
@@ -74,7 +77,10 @@ final class Processes {
     return all;
   }
 
-  /** Reads {@code pid (name) state ppid …}; the name may contain anything, so its end is the last parenthesis. */
+  /**
+   * Reads {@code pid (name) state ppid …}; the name may contain anything, so its end is the last
+   * parenthesis.
+   */
   private static Entry entry(String pid) {
     byte[] content = new byte[512];
     try (FileInputStream in = new FileInputStream("/proc/" + pid + "/stat")) {

@@ -17,9 +17,10 @@ import s6j.posix.Results;
 import s6j.posix.Syscall;
 
 /**
- * Makes the service directories of the scan directory. Each is a directory of its own, for supervise/ and event/ and files that
- * come and go, with a link to every entry of the user's service directory: nothing is copied, so scripts can be on a read-only
- * file system and the state directory mounted noexec.
+ * Makes the service directories of the scan directory. Each is a directory of its own, for
+ * supervise/ and event/ and files that come and go, with a link to every entry of the user's
+ * service directory: nothing is copied, so scripts can be on a read-only file system and the state
+ * directory mounted noexec.
  */
 final class ServiceLinks {
   private static final int LISTING = 32 << 10;
@@ -33,7 +34,10 @@ final class ServiceLinks {
     this.scanDirectory = scanDirectory;
   }
 
-  /** Makes a service directory for each directory in {@code source} that is not hidden; returns their names. */
+  /**
+   * Makes a service directory for each directory in {@code source} that is not hidden; returns
+   * their names.
+   */
   List<Bytes> make(Bytes source) throws PosixException {
     List<Bytes> candidates = new Files(posix).list(source);
     candidates.removeIf(name -> name.startsWith("."));
@@ -58,7 +62,11 @@ final class ServiceLinks {
         appendLinks(links, source.slash(names.get(i)), names.get(i), entries(results, 6 * i));
         if (!results.failed(6 * i + 3)) {
           Bytes log = Bytes.of("log");
-          appendLinks(links, source.slash(names.get(i)).slash(log), names.get(i).slash(log), entries(results, 6 * i + 3));
+          appendLinks(
+              links,
+              source.slash(names.get(i)).slash(log),
+              names.get(i).slash(log),
+              entries(results, 6 * i + 3));
         }
       }
     }
@@ -89,7 +97,10 @@ final class ServiceLinks {
     for (Bytes entry : entries) {
       if (!entry.is("supervise") && !entry.is("event") && !(entry.is("log"))) {
         calls.attempt(
-            Syscall.SYMLINKAT, string(source.slash(entry)), number(CallList.AT_FDCWD), string(directory.slash(entry)));
+            Syscall.SYMLINKAT,
+            string(source.slash(entry)),
+            number(CallList.AT_FDCWD),
+            string(directory.slash(entry)));
       }
     }
   }
@@ -100,7 +111,9 @@ final class ServiceLinks {
     CallList calls = new CallList();
     calls.attempt(Syscall.MKDIRAT, number(CallList.AT_FDCWD), string(directory), number(0755));
     Bytes run =
-        Bytes.of("#!/usr/bin/execlineb -P\nlogutil-service -f ").plus(fifo).plus(" /var/log/s6-uncaught-logs\n");
+        Bytes.of("#!/usr/bin/execlineb -P\nlogutil-service -f ")
+            .plus(fifo)
+            .plus(" /var/log/s6-uncaught-logs\n");
     Files.appendWrite(calls, directory.slash("run"), run, 0755);
     posix.call(calls);
   }

@@ -12,9 +12,13 @@ import s6j.posix.PosixException;
 import s6j.posix.Syscall;
 import s6j.supervise.ScanDirectory;
 
-/** Stage 1: the container's environment goes to files, output goes where S6_LOGGING says, the supervision tree begins. */
+/**
+ * Stage 1: the container's environment goes to files, output goes where S6_LOGGING says, the
+ * supervision tree begins.
+ */
 final class Stage1 {
-  private static final String DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+  private static final String DEFAULT_PATH =
+      "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
   private static final String[] NEEDED_IN_PATH = {"/usr/bin", "/usr/sbin", "/bin", "/sbin"};
 
   private final Container container;
@@ -30,7 +34,8 @@ final class Stage1 {
     }
     environment = environment.with("CWD", container.posix().info().cwd());
     CallList calls = new CallList();
-    for (String directory : new String[] {"services", "s6j", "env-stage1", "env-stage2", "env-stage3"}) {
+    for (String directory :
+        new String[] {"services", "s6j", "env-stage1", "env-stage2", "env-stage3"}) {
       makeDirectory(calls, container.state().slash(directory));
     }
     boolean keep = container.settings().on("S6_KEEP_ENV");
@@ -38,9 +43,11 @@ final class Stage1 {
       dump(calls, environment);
     }
     container.posix().call(calls);
-    Environment services = keep ? environment : Environment.EMPTY.with("PATH", path(environment.get("PATH")));
+    Environment services =
+        keep ? environment : Environment.EMPTY.with("PATH", path(environment.get("PATH")));
     ScanDirectory tree =
-        new ScanDirectory(container.loop(), container.state().slash("services"), services, container);
+        new ScanDirectory(
+            container.loop(), container.state().slash("services"), services, container);
     Logging logging = new Logging((int) container.settings().number("S6_LOGGING", 0));
     container.prepared(services, tree, logging);
     if (logging.catchAll()) {
@@ -64,7 +71,10 @@ final class Stage1 {
     }
   }
 
-  /** The PATH of services: the container's, with the directories that the original gives its services. */
+  /**
+   * The PATH of services: the container's, with the directories that the original gives its
+   * services.
+   */
   private static Bytes path(Bytes own) {
     Bytes path = own;
     for (String needed : NEEDED_IN_PATH) {

@@ -18,9 +18,13 @@ import s6j.posix.Syscall;
 import s6j.posix.WaitStatus;
 import s6j.supervise.EventLoop;
 
-/** Stage 2: user files are published, their attributes fixed, init scripts run, services started. */
+/**
+ * Stage 2: user files are published, their attributes fixed, init scripts run, services started.
+ */
 final class Stage2 {
-  private static final String[] PUBLISHED = {"fix-attrs.d", "cont-init.d", "cont-finish.d", "services.d"};
+  private static final String[] PUBLISHED = {
+    "fix-attrs.d", "cont-init.d", "cont-finish.d", "services.d"
+  };
 
   private final Container container;
   private final Console console;
@@ -36,7 +40,9 @@ final class Stage2 {
     this.behaviour = container.settings().number("S6_BEHAVIOUR_IF_STAGE2_FAILS", 0);
   }
 
-  /** Runs the stage; returns the exit code with which the container must end, or 0 when it goes on. */
+  /**
+   * Runs the stage; returns the exit code with which the container must end, or 0 when it goes on.
+   */
   int run() throws PosixException {
     publish();
     fixPermissions();
@@ -78,7 +84,10 @@ final class Stage2 {
       there[i] = stats.get(i) != null && stats.get(i).isDirectory();
       if (there[i]) {
         calls.attempt(
-            Syscall.SYMLINKAT, string(paths.get(i)), number(CallList.AT_FDCWD), string(etc.slash(PUBLISHED[i])));
+            Syscall.SYMLINKAT,
+            string(paths.get(i)),
+            number(CallList.AT_FDCWD),
+            string(etc.slash(PUBLISHED[i])));
       }
     }
     container.posix().call(calls);
@@ -149,7 +158,8 @@ final class Stage2 {
     Bytes path = container.state().slash("etc").slash("cont-init.d").slash(name);
     SpawnPlan plan =
         Child.scriptPlan(path, container.serviceEnvironment())
-            .withDescriptors(List.of(new SpawnPlan.Open(0, Bytes.of("/dev/null"), OpenFlags.RDONLY, 0)));
+            .withDescriptors(
+                List.of(new SpawnPlan.Open(0, Bytes.of("/dev/null"), OpenFlags.RDONLY, 0)));
     try {
       Child child = Child.startScript(container.loop(), plan);
       container.setForeground(child);
@@ -162,7 +172,10 @@ final class Stage2 {
     }
   }
 
-  /** A script may take as long as it likes, until the container is to stop: then it has its grace time. */
+  /**
+   * A script may take as long as it likes, until the container is to stop: then it has its grace
+   * time.
+   */
   private WaitStatus awaitInitScript(Child child) {
     WaitStatus status = null;
     while (status == null && !stopped()) {
@@ -187,7 +200,8 @@ final class Stage2 {
       links.makeCatchAllLogger(Logging.fifo(container));
     }
     container.loop().call(() -> container.tree().scan());
-    boolean wait = container.settings().on("S6_CMD_WAIT_FOR_SERVICES") && !Cmd.words(container).isEmpty();
+    boolean wait =
+        container.settings().on("S6_CMD_WAIT_FOR_SERVICES") && !Cmd.words(container).isEmpty();
     if (!wait || awaitServices(names)) {
       console.print("[services.d] done.\n");
       return 0;
@@ -227,7 +241,11 @@ final class Stage2 {
                 },
                 StopRequest.deadline(limit));
     if (!up) {
-      console.warn("services not up after " + limit + " ms (S6_CMD_WAIT_FOR_SERVICES_MAXTIME): " + joined(missing));
+      console.warn(
+          "services not up after "
+              + limit
+              + " ms (S6_CMD_WAIT_FOR_SERVICES_MAXTIME): "
+              + joined(missing));
     }
     return up;
   }

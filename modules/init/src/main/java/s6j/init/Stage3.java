@@ -11,7 +11,10 @@ import s6j.posix.SpawnPlan;
 import s6j.posix.WaitStatus;
 import s6j.supervise.EventLoop;
 
-/** Stage 3: the way down. Every time limit is a deadline: it goes on as soon as there is nothing left to wait for. */
+/**
+ * Stage 3: the way down. Every time limit is a deadline: it goes on as soon as there is nothing
+ * left to wait for.
+ */
 final class Stage3 {
   private static final int CRASHED = 111;
   private static final int TIMED_OUT = 99;
@@ -35,7 +38,8 @@ final class Stage3 {
     stopProcesses();
     Child cmd = container.cmd();
     boolean killed = cmd != null && cmd.running();
-    return ExitCode.read(container, killed ? WaitStatus.killedBy(Signal.KILL.number()).shellCode() : 0);
+    return ExitCode.read(
+        container, killed ? WaitStatus.killedBy(Signal.KILL.number()).shellCode() : 0);
   }
 
   private void runFinishScripts() {
@@ -62,7 +66,8 @@ final class Stage3 {
     SpawnPlan plan =
         Child.scriptPlan(path, container.serviceEnvironment())
             .inDirectory(Bytes.of("/"))
-            .withDescriptors(List.of(new SpawnPlan.Open(0, Bytes.of("/dev/null"), OpenFlags.RDONLY, 0)));
+            .withDescriptors(
+                List.of(new SpawnPlan.Open(0, Bytes.of("/dev/null"), OpenFlags.RDONLY, 0)));
     try {
       Child child = Child.startScript(container.loop(), plan);
       WaitStatus status = child.await(StopRequest.deadline(limit));
@@ -85,14 +90,18 @@ final class Stage3 {
     boolean gone =
         container
             .tree()
-            .await(() -> servicesGone() || container.stopRequest().urgent(), StopRequest.deadline(limit));
+            .await(
+                () -> servicesGone() || container.stopRequest().urgent(),
+                StopRequest.deadline(limit));
     if (!gone) {
       container
           .loop()
           .call(
               () ->
                   console.warn(
-                      "still up after " + limit + " ms (S6_SERVICES_GRACETIME): "
+                      "still up after "
+                          + limit
+                          + " ms (S6_SERVICES_GRACETIME): "
                           + Stage2.joined(container.tree().remaining())));
     }
   }
@@ -121,12 +130,14 @@ final class Stage3 {
   }
 
   private void awaitNoProcess(long deadline) {
-    // The end of a process that is not below init (docker exec) is told by nobody: it is looked for now and then.
+    // The end of a process that is not below init (docker exec) is told by nobody: it is looked for
+    // now and then.
     while (anyLeft() && EventLoop.now() < deadline && !container.stopRequest().urgent()) {
       container
           .tree()
           .await(
-              () -> !anyLeft() || container.stopRequest().urgent(), Math.min(deadline, EventLoop.now() + 100));
+              () -> !anyLeft() || container.stopRequest().urgent(),
+              Math.min(deadline, EventLoop.now() + 100));
     }
   }
 

@@ -14,8 +14,9 @@ import s6j.posix.Stat;
 import s6j.posix.Syscall;
 
 /**
- * The directory {@code s6} with everything that a container's life leaves on disk, in the first of /run and /dev/shm that is
- * writable. Made anew at every start; {@code /var/run/s6} names the same place where that is possible.
+ * The directory {@code s6} with everything that a container's life leaves on disk, in the first of
+ * /run and /dev/shm that is writable. Made anew at every start; {@code /var/run/s6} names the same
+ * place where that is possible.
  */
 final class StateDirectory {
   private static final String[] PLACES = {"/run", "/dev/shm"};
@@ -50,11 +51,15 @@ final class StateDirectory {
     throw last;
   }
 
-  /** What is left from before is set aside in one step, so that a path is either the old state or the new one. */
+  /**
+   * What is left from before is set aside in one step, so that a path is either the old state or
+   * the new one.
+   */
   private void create(Posix posix, Bytes place) throws PosixException {
     CallList calls = new CallList();
     calls.attempt(Syscall.MKDIRAT, number(CallList.AT_FDCWD), string(place), number(0755));
-    int made = calls.attempt(Syscall.MKDIRAT, number(CallList.AT_FDCWD), string(path), number(0755));
+    int made =
+        calls.attempt(Syscall.MKDIRAT, number(CallList.AT_FDCWD), string(path), number(0755));
     calls.attempt(Syscall.FCHMODAT, number(CallList.AT_FDCWD), string(path), number(0755));
     Results results = posix.call(calls);
     if (!results.failed(made)) {
@@ -68,7 +73,12 @@ final class StateDirectory {
     files.removeTree(old);
     CallList replacing = new CallList();
     replacing.add(
-        Syscall.RENAMEAT2, number(CallList.AT_FDCWD), string(path), number(CallList.AT_FDCWD), string(old), number(0));
+        Syscall.RENAMEAT2,
+        number(CallList.AT_FDCWD),
+        string(path),
+        number(CallList.AT_FDCWD),
+        string(old),
+        number(0));
     replacing.add(Syscall.MKDIRAT, number(CallList.AT_FDCWD), string(path), number(0755));
     replacing.add(Syscall.FCHMODAT, number(CallList.AT_FDCWD), string(path), number(0755));
     try {
@@ -90,12 +100,18 @@ final class StateDirectory {
     Files files = new Files(posix);
     if (!inRun) {
       console.warn(
-          "/run is not writable: state is in " + path + "; scripts that use /run/s6 or /var/run/s6 will not find it"
+          "/run is not writable: state is in "
+              + path
+              + "; scripts that use /run/s6 or /var/run/s6 will not find it"
               + " (mount a tmpfs on /run)");
       return;
     }
     CallList calls = new CallList();
-    calls.attempt(Syscall.SYMLINKAT, string("s6/services"), number(CallList.AT_FDCWD), string("/run/service"));
+    calls.attempt(
+        Syscall.SYMLINKAT,
+        string("s6/services"),
+        number(CallList.AT_FDCWD),
+        string("/run/service"));
     calls.attempt(Syscall.MKDIRAT, number(CallList.AT_FDCWD), string("/var"), number(0755));
     calls.attempt(Syscall.SYMLINKAT, string("/run"), number(CallList.AT_FDCWD), string("/var/run"));
     posix.call(calls);

@@ -3,8 +3,8 @@ package s6j.init;
 import s6j.supervise.EventLoop;
 
 /**
- * Whether the container is to stop, and how urgently. The first request starts stage 3 from wherever the container is; a
- * second one ends the waiting for those who take their time.
+ * Whether the container is to stop, and how urgently. The first request starts stage 3 from
+ * wherever the container is; a second one ends the waiting for those who take their time.
  */
 final class StopRequest {
   private boolean requested;
@@ -45,7 +45,9 @@ final class StopRequest {
     }
   }
 
-  /** A moment so many milliseconds from now, in the time of {@link EventLoop#now}; 0 means never. */
+  /**
+   * A moment so many milliseconds from now, in the time of {@link EventLoop#now}; 0 means never.
+   */
   static long deadline(long ms) {
     return ms == 0 ? Long.MAX_VALUE : EventLoop.now() + ms;
   }

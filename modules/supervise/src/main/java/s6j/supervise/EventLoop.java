@@ -193,28 +193,26 @@ public final class EventLoop {
     }
   }
 
+  /**
+   * Handles one event, null when there was none in time; returns false when there will be no more.
+   */
   private boolean handle(InitProcess.Event event) {
-    switch (event) {
-      case null -> {}
-      case InitProcess.ChildEnded ended -> childEnded(ended);
-      case InitProcess.DataReceived data -> {
-        DataHandler handler =
-            data.endOfFile() ? watched.remove(data.tag()) : watched.get(data.tag());
-        if (handler != null) {
-          handler.received(data.bytes(), data.endOfFile());
-        }
+    if (event instanceof InitProcess.Posted posted) {
+      posted.task().run();
+    } else if (event instanceof InitProcess.ChildEnded ended) {
+      childEnded(ended);
+    } else if (event instanceof InitProcess.DataReceived data) {
+      DataHandler handler = data.endOfFile() ? watched.remove(data.tag()) : watched.get(data.tag());
+      if (handler != null) {
+        handler.received(data.bytes(), data.endOfFile());
       }
-      case InitProcess.Posted posted -> posted.task().run();
-      case InitProcess.SignalReceived signal -> outside.signal(signal.number());
-      case InitProcess.OrphansReaped reaped -> {
-        orphans += reaped.count();
-        outside.processesEnded();
-      }
-      case InitProcess.Gone gone -> {
-        return false;
-      }
+    } else if (event instanceof InitProcess.SignalReceived signal) {
+      outside.signal(signal.number());
+    } else if (event instanceof InitProcess.OrphansReaped reaped) {
+      orphans += reaped.count();
+      outside.processesEnded();
     }
-    return true;
+    return !(event instanceof InitProcess.Gone);
   }
 
   private void childEnded(InitProcess.ChildEnded ended) {

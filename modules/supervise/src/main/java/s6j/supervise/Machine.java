@@ -1,13 +1,15 @@
 package s6j.supervise;
 
-import java.util.ArrayList;
-import java.util.List;
 import s6j.posix.Signal;
 import s6j.posix.WaitStatus;
 
 /**
  * What a supervisor does about one service: the state machine of {@code s6-supervise}. It touches
- * nothing: inputs come with the time they came at, and what is to be done is returned, in order.
+ * nothing itself: what happens comes in by its methods, with the time it happened at, and what is
+ * to be done goes out through {@link Actions}, in order.
+ *
+ * <p>States are told apart by {@code instanceof}: a switch over them would cost every boot ten
+ * milliseconds, the price of the first pattern switch in a JVM.
  */
 public final class Machine {
   /** The least time between two starts. */
@@ -23,7 +25,12 @@ public final class Machine {
   public static final int PERMANENT_FAILURE = 125;
 
   /** Where the service is. */
-  public sealed interface State {}
+  public sealed interface State {
+    /** The process that runs, 0 when none does. */
+    default int pid() {
+      return 0;
+    }
+  }
 
   /** Neither run nor finish runs. */
   public record Down() implements State {}
@@ -37,39 +44,6 @@ public final class Machine {
   /** The supervisor is gone. */
   public record Gone() implements State {}
 
-  /** What happens to it. */
-  public sealed interface Input {}
-
-  /** Supervision begins; {@code down} tells whether the file of that name is there. */
-  public record Begin(boolean down) implements Input {}
-
-  /** Supervision goes on after another supervisor has left off, with a running process. */
-  public record Adopt(Status status) implements Input {}
-
-  /** Run has been started. */
-  public record Started(int pid) implements Input {}
-
-  /** Run could not be started. */
-  public record StartFailed() implements Input {}
-
-  /** Finish has been started. */
-  public record FinishStarted(int pid) implements Input {}
-
-  /** There is no finish, or it could not be started. */
-  public record NoFinish() implements Input {}
-
-  /** The process of the current state has ended. */
-  public record Died(WaitStatus status) implements Input {}
-
-  /** The service says that it is ready. */
-  public record Readied() implements Input {}
-
-  /** A timer has run out. */
-  public record TimerRanOut(Timer timer) implements Input {}
-
-  /** A byte has come through {@code supervise/control}. */
-  public record Control(char command) implements Input {}
-
   /** The timers of a service. */
   public enum Timer {
     /** Run may be started again. */
@@ -80,64 +54,65 @@ public final class Machine {
     FINISH
   }
 
-  /** What is to be done. */
-  public sealed interface Action {}
+  /** What there is to do. */
+  public interface Actions {
+    /** Starts run; returns its pid, or 0 when that was not possible. */
+    int startRun();
 
-  /** Start run, and say how that went. */
-  public record StartRun() implements Action {}
+    /**
+     * Starts finish, told how run died and what its process group was; returns its pid, or 0 when
+     * there is none.
+     */
+    int startFinish(WaitStatus death, int group);
 
-  /** Start finish with these arguments, and say how that went. */
-  public record StartFinish(WaitStatus death, int group) implements Action {}
+    /** Sends the process, or when it is negative the process group, a signal. */
+    void kill(int pid, int signal);
 
-  /** Send the current process this signal. */
-  public record Kill(int signal) implements Action {}
+    /** Sends the process the signal of the file {@code down-signal}. */
+    void killForDown(int pid);
 
-  /** Send the process group of the current process this signal. */
-  public record KillGroup(int signal) implements Action {}
+    /** Sends the process the signal of the file {@code reload-signal}. */
+    void killForReload(int pid);
 
-  /** Send the signal of the file {@code down-signal}. */
-  public record KillForDown() implements Action {}
+    /**
+     * The time of {@code timeout-kill} is over: SIGKILL, to the group when {@code
+     * flag-timeout-killpg} is there.
+     */
+    void killForTimeout(int pid);
 
-  /** Send the signal of the file {@code reload-signal}. */
-  public record KillForReload() implements Action {}
+    /** Lets the timer run out after so many milliseconds. */
+    void arm(Timer timer, long delayMs);
 
-  /**
-   * The time of {@code timeout-kill} is over: SIGKILL, to the group when {@code
-   * flag-timeout-killpg} is there.
-   */
-  public record KillForTimeout() implements Action {}
+    /**
+     * Lets the timer run for the time that the file {@code timeout-kill} or {@code timeout-finish}
+     * says, if any.
+     */
+    void armFromFile(Timer timer);
 
-  /** Let the timer run out after so many milliseconds. */
-  public record Arm(Timer timer, long delayMs) implements Action {}
+    /** Stops the timer. */
+    void disarm(Timer timer);
 
-  /**
-   * Let the timer run for the time that the file {@code timeout-kill} or {@code timeout-finish}
-   * says, if any.
-   */
-  public record ArmFromFile(Timer timer) implements Action {}
+    /** The status file no longer says how things are. */
+    void changed();
 
-  /** Stop the timer. */
-  public record Disarm(Timer timer) implements Action {}
+    /** Tells those who listen at {@code event/}. */
+    void tell(char event);
 
-  /** Write the status file. */
-  public record Save() implements Action {}
+    /** Adds a death to the tally. */
+    void tally(WaitStatus death);
 
-  /** Tell those who listen at {@code event/}. */
-  public record Tell(char event) implements Action {}
+    /** Creates or removes the file {@code down}. */
+    void setDownFile(boolean there);
 
-  /** Add a death to the tally. */
-  public record Tally(WaitStatus death) implements Action {}
+    /** Says that finish took too long and is killed. */
+    void warnOfFinishTimeout();
+  }
 
-  /** Create or remove the file {@code down}. */
-  public record SetDownFile(boolean there) implements Action {}
+  private static final State DOWN = new Down();
+  private static final State GONE = new Gone();
 
-  /** Say on stderr that finish took too long and is killed. */
-  public record WarnFinishTimeout() implements Action {}
-
-  /** The supervisor leaves. */
-  public record Leave() implements Action {}
-
-  private State state = new Down();
+  private final Actions actions;
+  private State state = DOWN;
   private boolean wantUp;
   private boolean leaving;
   private boolean paused;
@@ -147,10 +122,11 @@ public final class Machine {
   private long startedMs;
   private long changedMs;
   private long readiedMs;
-  private List<Action> actions = new ArrayList<>();
 
   /** A machine before its beginning. */
-  public Machine() {}
+  public Machine(Actions actions) {
+    this.actions = actions;
+  }
 
   public State state() {
     return state;
@@ -187,57 +163,21 @@ public final class Machine {
     return readiedMs;
   }
 
-  /** The process of the current state; 0 when there is none. */
-  public int pid() {
-    return switch (state) {
-      case Up up -> up.pid();
-      case Finishing finishing -> finishing.pid();
-      case Down down -> 0;
-      case Gone gone -> 0;
-    };
-  }
-
-  /** Whether it is down, finish is over, and it is not about to be restarted. */
-  public boolean atRest() {
-    return state instanceof Gone || state instanceof Down && !wantUp;
-  }
-
-  /**
-   * Takes an input.
-   *
-   * @param nowMs the time, in milliseconds of a clock that never goes back
-   * @return what is to be done, in order
-   */
-  public List<Action> on(Input input, long nowMs) {
-    actions = new ArrayList<>();
-    switch (input) {
-      case Begin begin -> begin(begin.down(), nowMs);
-      case Adopt adopt -> adopt(adopt.status(), nowMs);
-      case Started done -> up(done.pid(), nowMs);
-      case StartFailed failed -> failed();
-      case FinishStarted done -> finishing(done.pid());
-      case NoFinish none -> finished(false, nowMs);
-      case Died died -> died(died.status(), nowMs);
-      case Readied readied -> readied(nowMs);
-      case TimerRanOut timer -> ranOut(timer.timer());
-      case Control control -> control(control.command());
-    }
-    return actions;
-  }
-
-  private void begin(boolean down, long nowMs) {
+  /** Supervision begins; {@code down} tells whether the file of that name is there. */
+  public void begin(boolean down, long nowMs) {
     wantUp = !down;
     changedMs = nowMs;
     readiedMs = nowMs;
     startedMs = nowMs - RESTART_MS;
-    add(new Save());
-    add(new Tell('s'));
+    actions.changed();
+    actions.tell('s');
     if (wantUp) {
-      add(new StartRun());
+      start(nowMs);
     }
   }
 
-  private void adopt(Status status, long nowMs) {
+  /** Supervision goes on where another supervisor has left off. */
+  public void adopt(Status status, long nowMs) {
     wantUp = status.wantUp();
     paused = status.pid() != 0 && status.paused();
     ready = status.ready();
@@ -246,18 +186,108 @@ public final class Machine {
     readiedMs = nowMs;
     startedMs = nowMs;
     started = true;
-    if (status.pid() == 0) {
-      if (wantUp) {
-        add(new StartRun());
-      }
-    } else if (status.finishing()) {
+    if (status.finishing()) {
       finishing(status.pid());
-    } else {
+    } else if (status.pid() != 0) {
       state = new Up(status.pid());
+    } else if (wantUp) {
+      start(nowMs);
     }
   }
 
-  private void up(int pid, long nowMs) {
+  /** The process of the current state has ended. */
+  public void died(WaitStatus status, long nowMs) {
+    if (state instanceof Up up) {
+      lastDeath = status;
+      ready = false;
+      paused = false;
+      changedMs = nowMs;
+      state = DOWN;
+      actions.disarm(Timer.KILL);
+      actions.tally(status);
+      actions.changed();
+      actions.tell('d');
+      int pid = actions.startFinish(status, up.pid());
+      if (pid == 0) {
+        finished(false, nowMs);
+      } else {
+        finishing(pid);
+      }
+    } else if (state instanceof Finishing) {
+      finished(!status.signalled() && status.exitCode() == PERMANENT_FAILURE, nowMs);
+    }
+  }
+
+  /** The service says that it is ready. */
+  public void readied(long nowMs) {
+    if (state instanceof Up && !ready) {
+      ready = true;
+      readiedMs = nowMs;
+      actions.changed();
+      actions.tell('U');
+    }
+  }
+
+  /** A timer has run out. */
+  public void ranOut(Timer timer, long nowMs) {
+    switch (timer) {
+      case RESTART -> {
+        if (state instanceof Down && wantUp) {
+          start(nowMs);
+        }
+      }
+      case KILL -> {
+        if (state instanceof Up up) {
+          actions.killForTimeout(up.pid());
+          actions.arm(Timer.KILL, KILL_AGAIN_MS);
+        }
+      }
+      case FINISH -> {
+        if (state instanceof Finishing finishing) {
+          actions.warnOfFinishTimeout();
+          actions.kill(finishing.pid(), Signal.CONT.number());
+          actions.kill(finishing.pid(), Signal.KILL.number());
+        }
+      }
+    }
+  }
+
+  /**
+   * A byte has come through {@code supervise/control}. An unknown one means nothing, as to the
+   * original.
+   */
+  public void control(char command, long nowMs) {
+    switch (command) {
+      case 'u', 'd', 'o', 'O' -> want(command, nowMs);
+      case 'U' -> {
+        actions.setDownFile(false);
+        want('u', nowMs);
+      }
+      case 'D' -> {
+        actions.setDownFile(true);
+        want('d', nowMs);
+      }
+      case 'Q' -> {
+        actions.setDownFile(true);
+        want('O', nowMs);
+      }
+      case 'x' -> exitWhenDown();
+      default -> {
+        if (state instanceof Up up) {
+          signal(command, up.pid());
+        }
+      }
+    }
+  }
+
+  private void start(long nowMs) {
+    int pid = actions.startRun();
+    if (pid == 0) {
+      if (wantUp) {
+        actions.arm(Timer.RESTART, SPAWN_FAILURE_MS);
+      }
+      return;
+    }
     state = new Up(pid);
     started = true;
     ready = false;
@@ -265,141 +295,51 @@ public final class Machine {
     startedMs = nowMs;
     changedMs = nowMs;
     readiedMs = nowMs;
-    add(new Save());
-    add(new Tell('u'));
-  }
-
-  private void failed() {
-    if (leaving) {
-      leave();
-    } else if (wantUp) {
-      add(new Arm(Timer.RESTART, SPAWN_FAILURE_MS));
-    }
+    actions.changed();
+    actions.tell('u');
   }
 
   private void finishing(int pid) {
     state = new Finishing(pid);
-    add(new Save());
-    add(new ArmFromFile(Timer.FINISH));
-  }
-
-  private void died(WaitStatus status, long nowMs) {
-    switch (state) {
-      case Up up -> {
-        lastDeath = status;
-        ready = false;
-        paused = false;
-        changedMs = nowMs;
-        state = new Down();
-        add(new Disarm(Timer.KILL));
-        add(new Tally(status));
-        add(new Save());
-        add(new Tell('d'));
-        add(new StartFinish(status, up.pid()));
-      }
-      case Finishing finishing ->
-          finished(!status.signalled() && status.exitCode() == PERMANENT_FAILURE, nowMs);
-      case Down down -> {}
-      case Gone gone -> {}
-    }
+    actions.changed();
+    actions.armFromFile(Timer.FINISH);
   }
 
   private void finished(boolean forEver, long nowMs) {
-    state = new Down();
+    state = DOWN;
     ready = true;
     readiedMs = nowMs;
-    add(new Disarm(Timer.FINISH));
+    actions.disarm(Timer.FINISH);
     if (forEver) {
       wantUp = false;
+      actions.tell('O');
     }
-    add(new Save());
-    if (forEver) {
-      add(new Tell('O'));
-    }
-    add(new Tell('D'));
+    actions.changed();
+    actions.tell('D');
     if (leaving) {
       leave();
     } else if (wantUp) {
       long wait = startedMs + RESTART_MS - nowMs;
-      add(wait > 0 ? new Arm(Timer.RESTART, wait) : new StartRun());
-    }
-  }
-
-  private void readied(long nowMs) {
-    if (state instanceof Up && !ready) {
-      ready = true;
-      readiedMs = nowMs;
-      add(new Save());
-      add(new Tell('U'));
-    }
-  }
-
-  private void ranOut(Timer timer) {
-    switch (timer) {
-      case RESTART -> {
-        if (state instanceof Down && wantUp) {
-          add(new StartRun());
-        }
-      }
-      case KILL -> {
-        if (state instanceof Up) {
-          add(new KillForTimeout());
-          add(new Arm(Timer.KILL, KILL_AGAIN_MS));
-        }
-      }
-      case FINISH -> {
-        if (state instanceof Finishing) {
-          add(new WarnFinishTimeout());
-          add(new Kill(Signal.CONT.number()));
-          add(new Kill(Signal.KILL.number()));
-        }
+      if (wait > 0) {
+        actions.arm(Timer.RESTART, wait);
+      } else {
+        start(nowMs);
       }
     }
   }
 
-  private void control(char command) {
-    switch (command) {
-      case 'u', 'd', 'o', 'O' -> want(command);
-      case 'U' -> {
-        add(new SetDownFile(false));
-        want('u');
-      }
-      case 'D' -> {
-        add(new SetDownFile(true));
-        want('d');
-      }
-      case 'Q' -> {
-        add(new SetDownFile(true));
-        want('O');
-      }
-      case 'x' -> exitWhenDown();
-      default -> {
-        if (state instanceof Up) {
-          signal(command);
-        }
-      }
-    }
-  }
-
-  private void want(char command) {
+  private void want(char command, long nowMs) {
     wantUp = command == 'u';
-    add(new Save());
-    switch (state) {
-      case Up up -> {
-        if (command == 'd') {
-          add(new KillForDown());
-          add(new Kill(Signal.CONT.number()));
-          add(new ArmFromFile(Timer.KILL));
-        }
+    actions.changed();
+    if (state instanceof Up up && command == 'd') {
+      actions.killForDown(up.pid());
+      actions.kill(up.pid(), Signal.CONT.number());
+      actions.armFromFile(Timer.KILL);
+    } else if (state instanceof Down) {
+      actions.disarm(Timer.RESTART);
+      if (command == 'u' || command == 'o') {
+        start(nowMs);
       }
-      case Down down -> {
-        add(new Disarm(Timer.RESTART));
-        if (command == 'u' || command == 'o') {
-          add(new StartRun());
-        }
-      }
-      case Finishing finishing -> {}
-      case Gone gone -> {}
     }
   }
 
@@ -411,46 +351,39 @@ public final class Machine {
   }
 
   private void leave() {
-    state = new Gone();
+    state = GONE;
     wantUp = false;
-    add(new Disarm(Timer.RESTART));
-    add(new Save());
-    add(new Tell('x'));
-    add(new Leave());
+    actions.disarm(Timer.RESTART);
+    actions.changed();
+    actions.tell('x');
   }
 
-  private void signal(char command) {
+  private void signal(char command, int pid) {
     switch (command) {
-      case 'a' -> add(new Kill(Signal.ALRM.number()));
-      case 'b' -> add(new Kill(Signal.ABRT.number()));
-      case 'q' -> add(new Kill(Signal.QUIT.number()));
-      case 'h' -> add(new Kill(Signal.HUP.number()));
-      case 'k' -> add(new Kill(Signal.KILL.number()));
-      case 't' -> add(new Kill(Signal.TERM.number()));
-      case 'i' -> add(new Kill(Signal.INT.number()));
-      case '1' -> add(new Kill(Signal.USR1.number()));
-      case '2' -> add(new Kill(Signal.USR2.number()));
-      case 'y' -> add(new Kill(Signal.WINCH.number()));
-      case 'r' -> add(new KillForDown());
-      case 'l' -> add(new KillForReload());
-      case 'p' -> pause(true, new Kill(Signal.STOP.number()));
-      case 'c' -> pause(false, new Kill(Signal.CONT.number()));
-      case 'P' -> pause(true, new KillGroup(Signal.STOP.number()));
-      case 'C' -> pause(false, new KillGroup(Signal.CONT.number()));
-      case 'K' -> add(new KillGroup(Signal.KILL.number()));
-      default -> {
-        // An unknown byte means nothing, as to the original.
-      }
+      case 'a' -> actions.kill(pid, Signal.ALRM.number());
+      case 'b' -> actions.kill(pid, Signal.ABRT.number());
+      case 'q' -> actions.kill(pid, Signal.QUIT.number());
+      case 'h' -> actions.kill(pid, Signal.HUP.number());
+      case 'k' -> actions.kill(pid, Signal.KILL.number());
+      case 't' -> actions.kill(pid, Signal.TERM.number());
+      case 'i' -> actions.kill(pid, Signal.INT.number());
+      case '1' -> actions.kill(pid, Signal.USR1.number());
+      case '2' -> actions.kill(pid, Signal.USR2.number());
+      case 'y' -> actions.kill(pid, Signal.WINCH.number());
+      case 'r' -> actions.killForDown(pid);
+      case 'l' -> actions.killForReload(pid);
+      case 'p' -> pause(pid, Signal.STOP);
+      case 'c' -> pause(pid, Signal.CONT);
+      case 'P' -> pause(-pid, Signal.STOP);
+      case 'C' -> pause(-pid, Signal.CONT);
+      case 'K' -> actions.kill(-pid, Signal.KILL.number());
+      default -> {}
     }
   }
 
-  private void pause(boolean on, Action kill) {
-    add(kill);
-    paused = on;
-    add(new Save());
-  }
-
-  private void add(Action action) {
-    actions.add(action);
+  private void pause(int pid, Signal signal) {
+    actions.kill(pid, signal.number());
+    paused = signal == Signal.STOP;
+    actions.changed();
   }
 }

@@ -51,8 +51,21 @@ public final class ScanDirectory {
     void warn(String message);
   }
 
-  /** A file, by what it is and not by its name. */
-  private record Identity(long device, long inode) {}
+  /**
+   * A file, by what it is and not by its name. The methods are written out: generated ones are slow
+   * the first time.
+   */
+  private record Identity(long device, long inode) {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Identity that && device == that.device && inode == that.inode;
+    }
+
+    @Override
+    public int hashCode() {
+      return Long.hashCode(device * 31 + inode);
+    }
+  }
 
   /** A service directory and what supervises it. */
   private static final class Service {
@@ -284,7 +297,10 @@ public final class ScanDirectory {
     }
   }
 
-  /** Init's own copies of the pipe: the logger sees the end of its input when the service and this are gone. */
+  /**
+   * Init's own copies of the pipe: the logger sees the end of its input when the service and this
+   * are gone.
+   */
   private void closeWriteEnd(Service service) {
     if (service.pipeWrite >= 0) {
       new Files(posix).close(service.pipeWrite);

@@ -9,9 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import s6j.posix.Bytes;
 import s6j.posix.CallList;
@@ -34,7 +32,7 @@ import s6j.posix.WaitStatus;
  * decides, keeps the files in {@code supervise/} and {@code event/}, and listens to {@code
  * supervise/control}. Loop thread only.
  */
-final class Supervisor {
+final class Supervisor implements Machine.Actions {
   /** Who is told of changes. */
   interface Listener {
     /** The status has changed. */
@@ -61,9 +59,8 @@ final class Supervisor {
   private final Listener listener;
   private final ServiceFiles files;
   private final Fifodir events;
-  private final Machine machine = new Machine();
+  private final Machine machine = new Machine(this);
   private final EventLoop.Timer[] timers = new EventLoop.Timer[Machine.Timer.values().length];
-  private final Deque<Machine.Input> inputs = new ArrayDeque<>();
   private final ByteArrayOutputStream untold = new ByteArrayOutputStream();
   private boolean unsaved;
   private int controlFd = -1;
@@ -133,7 +130,8 @@ final class Supervisor {
     controlFd = results.fd(control);
     events.clean(posix, Fifodir.listeners(results, listing));
     controlTag = loop.watch(controlFd, this::controlReceived);
-    take(new Machine.Begin(!results.failed(down)));
+    machine.begin(!results.failed(down), EventLoop.now());
+    settle();
   }
 
   private static final int LOCK_FLAGS =
@@ -142,87 +140,59 @@ final class Supervisor {
 
   /** Takes a control byte, as if it had come through the FIFO. */
   void control(char command) {
-    take(new Machine.Control(command));
+    machine.control(command, EventLoop.now());
+    settle();
   }
 
   private void controlReceived(byte[] bytes, boolean endOfFile) {
     for (byte b : bytes) {
-      take(new Machine.Control((char) (b & 255)));
+      machine.control((char) (b & 255), EventLoop.now());
     }
+    settle();
   }
 
   /**
-   * Takes an input and whatever follows from it; then writes the status and tells of events, once
-   * for all.
+   * After an input and all that followed from it: writes the status and tells of events, once for
+   * all.
    */
-  private void take(Machine.Input input) {
-    boolean outermost = inputs.isEmpty();
-    inputs.add(input);
-    if (!outermost) {
-      return;
-    }
-    while (!inputs.isEmpty()) {
-      for (Machine.Action action : machine.on(inputs.peek(), EventLoop.now())) {
-        carryOut(action);
-      }
-      inputs.remove();
-    }
+  private void settle() {
     flush();
     listener.changed(this);
-    if (machine.state() instanceof Machine.Gone) {
+    if (machine.state() instanceof Machine.Gone && controlFd >= 0) {
       close();
       listener.left(this);
     }
   }
 
-  private void carryOut(Machine.Action action) {
+  private interface Doing {
+    void run() throws PosixException;
+  }
+
+  /** Does what may fail without consequence but a warning. */
+  private void attempt(String what, Doing doing) {
     try {
-      switch (action) {
-        case Machine.StartRun start -> startRun();
-        case Machine.StartFinish start -> startFinish(start);
-        case Machine.Kill kill -> kill(machine.pid(), kill.signal());
-        case Machine.KillGroup kill -> kill(-machine.pid(), kill.signal());
-        case Machine.KillForDown kill -> kill(machine.pid(), files.downSignal());
-        case Machine.KillForReload kill -> kill(machine.pid(), files.reloadSignal());
-        case Machine.KillForTimeout kill ->
-            kill(files.killsGroup() ? -machine.pid() : machine.pid(), Signal.KILL.number());
-        case Machine.Arm arm -> arm(arm.timer(), arm.delayMs());
-        case Machine.ArmFromFile arm -> armFromFile(arm.timer());
-        case Machine.Disarm disarm -> disarm(disarm.timer());
-        case Machine.Save save -> unsaved = true;
-        case Machine.Tell tell -> untold.write(tell.event());
-        case Machine.Tally tally -> tally(tally.death());
-        case Machine.SetDownFile set -> setDownFile(set.there());
-        case Machine.WarnFinishTimeout warning ->
-            warn("finish script lifetime reached maximum value - sending it a SIGKILL");
-        case Machine.Leave leave -> {}
-      }
+      doing.run();
     } catch (PosixException e) {
-      warn("unable to " + doing(action) + ": " + e.getMessage());
+      warn("unable to " + what + ": " + e.getMessage());
     }
   }
 
-  private static String doing(Machine.Action action) {
-    return switch (action) {
-      case Machine.Tally tally -> "write supervise/death_tally";
-      case Machine.SetDownFile set -> set.there() ? "create the file down" : "remove the file down";
-      default -> "read the service directory";
-    };
-  }
-
-  private void startRun() throws PosixException {
-    int notification = files.notificationFd();
-    int[] pipe = notification < 0 ? null : pipe();
-    List<SpawnPlan.Descriptor> descriptors = descriptors();
-    if (pipe != null) {
-      descriptors.add(new SpawnPlan.Copy(notification, pipe[1]));
-    }
+  @Override
+  public int startRun() {
+    int[] pipe = null;
     try {
+      int notification = files.notificationFd();
+      pipe = notification < 0 ? null : pipe();
+      List<SpawnPlan.Descriptor> descriptors = descriptors();
+      if (pipe != null) {
+        descriptors.add(new SpawnPlan.Copy(notification, pipe[1]));
+      }
       int pid = start("run", List.of(place.name()), descriptors);
       if (pipe != null) {
+        new Files(posix).close(pipe[1]);
         listenForReadiness(pipe[0]);
       }
-      take(new Machine.Started(pid));
+      return pid;
     } catch (PosixException e) {
       warn(
           "unable to spawn ./run"
@@ -230,33 +200,30 @@ final class Supervisor {
               + " - waiting 10 seconds");
       if (pipe != null) {
         new Files(posix).close(pipe[0]);
-      }
-      take(new Machine.StartFailed());
-    } finally {
-      if (pipe != null) {
         new Files(posix).close(pipe[1]);
       }
+      return 0;
     }
   }
 
-  private void startFinish(Machine.StartFinish finish) {
+  @Override
+  public int startFinish(WaitStatus death, int group) {
     stopListeningForReadiness();
-    WaitStatus death = finish.death();
     List<Bytes> arguments =
         List.of(
             Bytes.of(Integer.toString(death.signalled() ? 256 : death.exitCode())),
             Bytes.of(Integer.toString(death.signal())),
             place.name(),
-            Bytes.of(Integer.toString(finish.group())));
+            Bytes.of(Integer.toString(group)));
     try {
-      take(new Machine.FinishStarted(start("finish", arguments, descriptors())));
+      return start("finish", arguments, descriptors());
     } catch (PosixException e) {
       if (!e.is(Errno.ENOENT) || exists("finish")) {
         warn(
             "unable to spawn ./finish"
                 + Script.reason(posix, place.directory().slash("finish"), e));
       }
-      take(new Machine.NoFinish());
+      return 0;
     }
   }
 
@@ -300,8 +267,9 @@ final class Supervisor {
   }
 
   private void died(int pid, WaitStatus status) {
-    if (machine.pid() == pid) {
-      take(new Machine.Died(status));
+    if (machine.state().pid() == pid) {
+      machine.died(status, EventLoop.now());
+      settle();
     }
   }
 
@@ -323,7 +291,8 @@ final class Supervisor {
                 stopListeningForReadiness();
               }
               if (line) {
-                take(new Machine.Readied());
+                machine.readied(EventLoop.now());
+                settle();
               }
             });
   }
@@ -336,32 +305,79 @@ final class Supervisor {
     }
   }
 
-  private void kill(int pid, int signal) throws PosixException {
+  @Override
+  public void kill(int pid, int signal) {
     CallList calls = new CallList();
     calls.attempt(Syscall.KILL, number(pid), number(signal));
-    posix.call(calls);
+    attempt("send a signal", () -> posix.call(calls));
   }
 
-  private void armFromFile(Machine.Timer timer) throws PosixException {
-    long delay = timer == Machine.Timer.KILL ? files.timeoutKill() : files.timeoutFinish();
-    if (delay > 0) {
-      arm(timer, delay);
-    }
+  @Override
+  public void killForDown(int pid) {
+    attempt("read down-signal", () -> kill(pid, files.downSignal()));
   }
 
-  private void arm(Machine.Timer timer, long delayMs) {
+  @Override
+  public void killForReload(int pid) {
+    attempt("read reload-signal", () -> kill(pid, files.reloadSignal()));
+  }
+
+  @Override
+  public void killForTimeout(int pid) {
+    attempt(
+        "read flag-timeout-killpg",
+        () -> kill(files.killsGroup() ? -pid : pid, Signal.KILL.number()));
+  }
+
+  @Override
+  public void armFromFile(Machine.Timer timer) {
+    attempt(
+        "read the time limit",
+        () -> {
+          long delay = timer == Machine.Timer.KILL ? files.timeoutKill() : files.timeoutFinish();
+          if (delay > 0) {
+            arm(timer, delay);
+          }
+        });
+  }
+
+  @Override
+  public void arm(Machine.Timer timer, long delayMs) {
     disarm(timer);
-    timers[timer.ordinal()] = loop.after(delayMs, () -> take(new Machine.TimerRanOut(timer)));
+    timers[timer.ordinal()] =
+        loop.after(
+            delayMs,
+            () -> {
+              machine.ranOut(timer, EventLoop.now());
+              settle();
+            });
   }
 
-  private void disarm(Machine.Timer timer) {
+  @Override
+  public void disarm(Machine.Timer timer) {
     if (timers[timer.ordinal()] != null) {
       timers[timer.ordinal()].cancel();
       timers[timer.ordinal()] = null;
     }
   }
 
-  private void setDownFile(boolean there) throws PosixException {
+  @Override
+  public void changed() {
+    unsaved = true;
+  }
+
+  @Override
+  public void tell(char event) {
+    untold.write(event);
+  }
+
+  @Override
+  public void warnOfFinishTimeout() {
+    warn("finish script lifetime reached maximum value - sending it a SIGKILL");
+  }
+
+  @Override
+  public void setDownFile(boolean there) {
     Bytes down = place.directory().slash("down");
     CallList calls = new CallList();
     if (there) {
@@ -369,14 +385,19 @@ final class Supervisor {
     } else {
       calls.attempt(Syscall.UNLINKAT, number(CallList.AT_FDCWD), string(down), number(0));
     }
-    posix.call(calls);
+    attempt(there ? "create the file down" : "remove the file down", () -> posix.call(calls));
+  }
+
+  @Override
+  public void tally(WaitStatus death) {
+    attempt("write supervise/death_tally", () -> appendToTally(death));
   }
 
   /**
    * Appends 14 bytes: when, the exit code or 128 + signal, the signal. The oldest go when there are
    * too many.
    */
-  private void tally(WaitStatus death) throws PosixException {
+  private void appendToTally(WaitStatus death) throws PosixException {
     int max = files.maxDeathTally();
     if (max == 0) {
       return;
@@ -419,9 +440,9 @@ final class Supervisor {
     return new Status(
         wallClock(machine.changedMs()),
         wallClock(machine.readiedMs()),
-        machine.pid(),
+        machine.state().pid(),
         machine.lastDeath(),
-        machine.started() ? machine.paused() : machine.pid() == 0,
+        machine.started() ? machine.paused() : machine.state().pid() == 0,
         finishing,
         machine.wantUp(),
         machine.ready());
@@ -435,6 +456,7 @@ final class Supervisor {
     stopListeningForReadiness();
     loop.unwatch(controlTag, controlFd);
     new Files(posix).close(controlFd);
+    controlFd = -1;
     new Files(posix).close(lockFd);
   }
 

@@ -45,7 +45,7 @@ public final class ShimServer implements Forks, AutoCloseable {
   private final Consumer<ShimProcess> handler;
   private final Map<Long, CompletableFuture<ShimProcess>> expected = new HashMap<>();
   private final Map<String, Integer> connections = new HashMap<>();
-  private final SecureRandom random = new SecureRandom();
+  private SecureRandom random;
 
   private ShimServer(Path path, ServerSocketChannel listener, Consumer<ShimProcess> handler) {
     this.path = path;
@@ -144,6 +144,9 @@ public final class ShimServer implements Forks, AutoCloseable {
 
   @Override
   public synchronized long expect() {
+    if (random == null) {
+      random = new SecureRandom();
+    }
     long token;
     do {
       token = random.nextLong();
