@@ -191,6 +191,7 @@ public final class Bench {
   }
 
   /* System.nanoTime is CLOCK_MONOTONIC here; a kill program would add its own start to the time. */
+  @SuppressWarnings("restricted")
   private static void kill(long pid, int signal) throws Exception {
     Linker linker = Linker.nativeLinker();
     MethodHandle kill =
