@@ -1,0 +1,128 @@
+/* probe: the static program that tests put into containers to tell what a process sees there.
+ *
+ *   probe mark FILE           writes CLOCK_MONOTONIC (ns) of its first instruction, exits 0
+ *   probe service FILE        runs until TERM, then appends CLOCK_MONOTONIC to FILE, exits 0
+ *   probe spin                runs until killed; TERM ends it
+ *   probe env                 its environment, a line a variable
+ *   probe see                 uid, gid, groups, session, process group, descriptors, ignored and blocked signals
+ *   probe orphans N           makes N orphans that exit at once; exits when all were made
+ *   probe exit N | kill N     ends so
+ */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+extern char **environ;
+
+static void stamp(const char *path, int flags, const struct timespec *t) {
+  char text[64];
+  int n = snprintf(text, sizeof text, "%lld\n", (long long)t->tv_sec * 1000000000 + t->tv_nsec);
+  int fd = open(path, O_WRONLY | O_CREAT | flags, 0666);
+  if (fd < 0 || write(fd, text, (size_t)n) != n) {
+    perror(path);
+    _exit(111);
+  }
+}
+
+static void print_file(const char *label, const char *path, const char *prefix) {
+  char line[4096];
+  FILE *f = fopen(path, "r");
+  while (f && fgets(line, sizeof line, f))
+    if (!strncmp(line, prefix, strlen(prefix))) printf("%s%s", label, line);
+  if (f) fclose(f);
+}
+
+static void print_descriptors(void) {
+  DIR *d = opendir("/proc/self/fd");
+  if (!d) return;
+  for (struct dirent *e; (e = readdir(d));) {
+    char path[300], to[4096];
+    int fd = atoi(e->d_name);
+    if (e->d_name[0] == '.' || fd == dirfd(d)) continue;
+    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    ssize_t n = readlink(path, to, sizeof to - 1);
+    if (n > 0) printf("fd %d: %.*s\n", fd, (int)n, to);
+  }
+  closedir(d);
+}
+
+static int see(void) {
+  char cwd[4096];
+  printf("uid %d gid %d\n", (int)geteuid(), (int)getegid());
+  printf("cwd %s\n", getcwd(cwd, sizeof cwd) ? cwd : "?");
+  printf("session leader %s\n", getsid(0) == getpid() ? "yes" : "no");
+  printf("group leader %s\n", getpgrp() == getpid() ? "yes" : "no");
+  static const char *const status[] = {"Groups", "SigBlk", "SigIgn", "CapEff", "CapBnd", "NoNewPrivs", "Umask"};
+  for (size_t i = 0; i < sizeof status / sizeof *status; i++) print_file("", "/proc/self/status", status[i]);
+  print_file("limit ", "/proc/self/limits", "Max open files");
+  print_descriptors();
+  return 0;
+}
+
+static int orphans(int count) {
+  for (int i = 0; i < count; i++) {
+    pid_t child = fork();
+    if (child < 0) {
+      usleep(1000);
+      i--;
+      continue;
+    }
+    if (child == 0) {
+      pid_t orphan = fork();
+      _exit(orphan < 0 ? 1 : 0);
+    }
+    int status;
+    if (waitpid(child, &status, 0) != child) return 111;
+    if (status) i--;
+  }
+  return 0;
+}
+
+static int service(const char *file) {
+  sigset_t term;
+  sigemptyset(&term);
+  sigaddset(&term, SIGTERM);
+  sigprocmask(SIG_BLOCK, &term, NULL);
+  int number;
+  sigwait(&term, &number);
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  stamp(file, O_APPEND, &t);
+  return 0;
+}
+
+int main(int argc, char **argv) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  const char *what = argc > 1 ? argv[1] : "see", *with = argc > 2 ? argv[2] : "0";
+  if (!strcmp(what, "mark")) {
+    stamp(with, O_TRUNC, &t);
+    return 0;
+  }
+  if (!strcmp(what, "service")) return service(with);
+  if (!strcmp(what, "spin"))
+    for (;;) pause();
+  if (!strcmp(what, "env")) {
+    for (char **e = environ; *e; e++) puts(*e);
+    return 0;
+  }
+  if (!strcmp(what, "see")) return see();
+  if (!strcmp(what, "orphans")) return orphans(atoi(with));
+  if (!strcmp(what, "exit")) return atoi(with);
+  if (!strcmp(what, "kill")) {
+    signal(atoi(with), SIG_DFL);
+    kill(getpid(), atoi(with));
+    pause();
+  }
+  fprintf(stderr, "probe: usage: probe mark|service|spin|env|see|orphans|exit|kill\n");
+  return 100;
+}

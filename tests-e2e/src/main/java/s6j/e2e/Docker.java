@@ -1,0 +1,75 @@
+package s6j.e2e;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Docker's client, and a daemon: the one that answers, or one of our own that is ended with this
+ * JVM.
+ */
+public final class Docker {
+  private static final Map<Path, String> IMAGES = new ConcurrentHashMap<>();
+  private static List<String> client;
+
+  private Docker() {}
+
+  /** The client with its words, for whoever runs it himself. */
+  public static List<String> command(String... words) {
+    List<String> all = new ArrayList<>(client());
+    all.addAll(List.of(words));
+    return all;
+  }
+
+  private static synchronized List<String> client() {
+    if (client == null) {
+      String script = Checkout.root().resolve("tests-e2e/dockerd.sh").toString();
+      String host = Host.run("bash", script, "start").strip();
+      client = host.isEmpty() ? List.of("docker") : List.of("docker", "--host", host);
+      if (!host.isEmpty() && System.getenv("S6J_KEEP_DOCKERD") == null) {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> Host.run("bash", script, "stop")));
+      }
+    }
+    return client;
+  }
+
+  /** Runs the client; it must exit 0. */
+  public static String run(String... words) {
+    return Host.run(command(words));
+  }
+
+  /** Runs the client, whatever comes of it. */
+  public static Outcome attempt(String... words) {
+    return Host.attempt(Path.of("/dev/null"), command(words));
+  }
+
+  /** The name of an image whose content is a root; imported when Docker does not have it. */
+  public static String image(Image image, Path root) {
+    client();
+    return IMAGES.computeIfAbsent(root, path -> imported(image, path));
+  }
+
+  /** Builds an image from a folder with a Dockerfile. */
+  public static void build(String tag, Path context) {
+    List<String> words = new ArrayList<>(List.of("env", "DOCKER_BUILDKIT=0"));
+    words.addAll(command("build", "--network", "none", "--tag", tag, context.toString()));
+    Host.run(words);
+  }
+
+  private static String imported(Image image, Path root) {
+    String name = image.id() + ":" + root.getFileName();
+    if (attempt("image", "inspect", name).code() != 0) {
+      List<Object> words = new ArrayList<>(List.of(root, name));
+      words.addAll(command());
+      Host.shell(
+          """
+          root=$1 name=$2; shift 2
+          tar -C "$root" --numeric-owner -cf - . | "$@" import - "$name"
+          """,
+          words.toArray());
+    }
+    return name;
+  }
+}

@@ -1,0 +1,111 @@
+package s6j.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** The container's exit code for each way of ending: docs/reference/exit-codes.md, row by row. */
+class ExitCodesTest {
+  private static final Recipe BUSYBOX = Recipe.on(Image.BUSYBOX);
+  private static final Recipe SERVICE =
+      BUSYBOX.service("s", "#!/bin/sh\necho ready\nexec sleep 1000\n");
+
+  private interface Ending {
+    void of(Container container);
+  }
+
+  private static final Ending BY_ITSELF = container -> {};
+  private static final Ending STOPPED =
+      container -> {
+        container.awaitText("ready");
+        container.signal(15);
+      };
+
+  private final Map<String, Reference.Check> rows = new LinkedHashMap<>();
+
+  private void row(String key, Recipe recipe, Ending ending) {
+    rows.put(
+        key,
+        (row, runner) -> {
+          try (Container container = runner.start(recipe)) {
+            ending.of(container);
+            Outcome outcome = container.awaitExit();
+            assertEquals(
+                Integer.parseInt(row.cells().get(1)), outcome.code(), () -> outcome.output());
+          }
+        });
+  }
+
+  private static Recipe finish(String script) {
+    return BUSYBOX
+        .service("s", "#!/bin/sh\nexit 1\n")
+        .script(
+            "/etc/services.d/s/finish",
+            "#!/bin/sh\n" + script + "\ns6-svscanctl -t /var/run/s6/services\n");
+  }
+
+  @TestFactory
+  Stream<DynamicTest> each_way_of_ending() {
+    row("the CMD exits", SERVICE.sh("exit 7"), BY_ITSELF);
+    row("the CMD exits successfully", SERVICE.sh("exit 0"), BY_ITSELF);
+    row("the CMD is killed by a signal", BUSYBOX.sh("kill -9 $$"), BY_ITSELF);
+    row("the CMD is not found", BUSYBOX.cmd("no-such-program"), BY_ITSELF);
+    row(
+        "the CMD is not executable",
+        BUSYBOX.file("/opt/data", "#!/bin/sh\n").cmd("/opt/data"),
+        BY_ITSELF);
+    row("stopped, no CMD", SERVICE, STOPPED);
+    row("stopped, the CMD ends of the TERM", SERVICE.sh("echo ready; exec sleep 1000"), STOPPED);
+    row(
+        "stopped, the CMD has a handler",
+        BUSYBOX.sh("trap 'exit 5' TERM; echo ready; while :; do sleep 0.05; done"),
+        STOPPED);
+    row(
+        "stopped, the CMD ignores TERM",
+        BUSYBOX
+            .env("S6_SERVICES_GRACETIME", "200")
+            .env("S6_KILL_GRACETIME", "200")
+            .sh("trap '' TERM; echo ready; while :; do sleep 0.05; done"),
+        STOPPED);
+    row(
+        "stopped while an init script runs",
+        BUSYBOX.script("/etc/cont-init.d/10", "#!/bin/sh\necho ready\nsleep 1000\n").sh("exit 3"),
+        STOPPED);
+    row("a finish script calls s6-svscanctl", finish("true"), BY_ITSELF);
+    row(
+        "a finish script writes a code and calls s6-svscanctl",
+        finish("printf %s 9 >/var/run/s6/env-stage3/S6_STAGE2_EXITED"),
+        BY_ITSELF);
+    row(
+        "a finish script writes a result and calls s6-svscanctl",
+        finish("echo 11 >/run/s6-linux-init-container-results/exitcode"),
+        BY_ITSELF);
+    row(
+        "an init script fails, S6_BEHAVIOUR_IF_STAGE2_FAILS=2",
+        BUSYBOX
+            .script("/etc/cont-init.d/10", "#!/bin/sh\nexit 42\n")
+            .env("S6_BEHAVIOUR_IF_STAGE2_FAILS", "2")
+            .sh("exit 3"),
+        BY_ITSELF);
+    row(
+        "an init script is killed, S6_BEHAVIOUR_IF_STAGE2_FAILS=2",
+        BUSYBOX
+            .script("/etc/cont-init.d/10", "#!/bin/sh\nkill -15 $$\n")
+            .env("S6_BEHAVIOUR_IF_STAGE2_FAILS", "2")
+            .sh("exit 3"),
+        BY_ITSELF);
+    row(
+        "killed",
+        SERVICE,
+        container -> {
+          container.awaitText("ready");
+          container.signal(9);
+        });
+    return Reference.eachRow(
+        Reference.table("docs/reference/exit-codes.md", "How a container ends"), rows);
+  }
+}

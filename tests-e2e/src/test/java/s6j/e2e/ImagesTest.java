@@ -1,0 +1,132 @@
+package s6j.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The tarball over each image, and what of the image's own settings must not reach the JVM. */
+class ImagesTest {
+  static List<Runner> runners() {
+    return Reference.RUNNERS;
+  }
+
+  static Stream<Arguments> shellImagesAndRunners() {
+    return Stream.of(Image.BUSYBOX, Image.DEBIAN, Image.MUSL)
+        .flatMap(image -> runners().stream().map(runner -> Arguments.of(image, runner)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("shellImagesAndRunners")
+  void scripts_services_and_cmd_run(Image image, Runner runner) {
+    Recipe recipe =
+        Recipe.on(image)
+            .script("/etc/cont-init.d/10", "#!/usr/bin/with-contenv sh\necho init ran in $CWD\n")
+            .service("s", "#!/usr/bin/execlineb -P\nforeground { echo service ran }\nsleep 1000\n")
+            .env("S6_CMD_WAIT_FOR_SERVICES", "1")
+            .sh("echo cmd ran; sleep 0.3; s6-svstat /run/s6/services/s; exit 6");
+    Outcome outcome = runner.run(recipe);
+    assertTrue(outcome.stdout().contains("init ran in /\n"), outcome.output());
+    assertTrue(outcome.stdout().contains("service ran\n"), outcome.output());
+    assertTrue(outcome.stdout().contains("cmd ran\n"), outcome.output());
+    assertTrue(outcome.stdout().contains("up (pid "), outcome.output());
+    assertEquals(6, outcome.code(), outcome.output());
+  }
+
+  @ParameterizedTest
+  @MethodSource("runners")
+  void a_program_of_another_c_library_runs_as_the_cmd(Runner runner) {
+    Outcome outcome = runner.run(Recipe.on(Image.MUSL).cmd("probe-musl", "exit", "9"));
+    assertEquals(9, outcome.code(), outcome.output());
+  }
+
+  @ParameterizedTest
+  @MethodSource("runners")
+  void scratch_with_one_static_program(Runner runner) {
+    Outcome outcome = runner.run(Recipe.on(Image.SCRATCH).env("MINE", "x").cmd("/probe", "env"));
+    assertTrue(outcome.stdout().contains("\nMINE=x\n"), outcome.output());
+    assertTrue(outcome.stdout().contains("[cmd] /probe exited 0\n"), outcome.output());
+    assertEquals(0, outcome.code());
+    assertEquals("", outcome.stderr());
+  }
+
+  @ParameterizedTest
+  @MethodSource("runners")
+  void variables_for_a_jvm_reach_the_cmd_and_never_ours(Runner runner) {
+    Recipe recipe =
+        Recipe.on(Image.BUSYBOX)
+            .env("JAVA_TOOL_OPTIONS", "-Xmx1k -no-such-option")
+            .env("JDK_JAVA_OPTIONS", "-no-such-option")
+            .env("_JAVA_OPTIONS", "-no-such-option")
+            .env("LD_PRELOAD", "/no/such/library.so")
+            .env("LD_LIBRARY_PATH", "/no/such/directory")
+            .env("CLASSPATH", "/no/such/classes")
+            .env("JAVA_HOME", "/no/such/jdk")
+            .script(
+                "/etc/cont-init.d/10", "#!/usr/bin/with-contenv sh\necho init $JAVA_TOOL_OPTIONS\n")
+            .service("s", "#!/usr/bin/with-contenv probe env\n")
+            .cmd("probe", "env");
+    Outcome outcome = runner.run(recipe);
+    for (String expected :
+        new String[] {
+          "\ninit -Xmx1k -no-such-option\n",
+          "\nJAVA_TOOL_OPTIONS=-Xmx1k -no-such-option\n",
+          "\nJDK_JAVA_OPTIONS=-no-such-option\n",
+          "\n_JAVA_OPTIONS=-no-such-option\n",
+          "\nLD_PRELOAD=/no/such/library.so\n",
+          "\nLD_LIBRARY_PATH=/no/such/directory\n",
+          "\nCLASSPATH=/no/such/classes\n",
+          "\nJAVA_HOME=/no/such/jdk\n"
+        }) {
+      assertTrue(outcome.stdout().contains(expected), expected + outcome.output());
+    }
+    assertFalse(outcome.output().contains("Picked up"), outcome.output());
+    assertEquals(0, outcome.code());
+  }
+
+  /** Docker's classic trap: a tarball's bin/ that replaces the link of a merged /usr. */
+  @Test
+  void the_tarball_changes_nothing_that_the_image_had() throws IOException {
+    for (Image image : Image.values()) {
+      Map<String, String> before = contents(image.bare());
+      Map<String, String> after = contents(image.withS6j());
+      before.forEach((path, kind) -> assertEquals(kind, after.get(path), image + ": " + path));
+      assertTrue(after.containsKey("init"), image + " has /init");
+    }
+  }
+
+  private static Map<String, String> contents(Path root) throws IOException {
+    Map<String, String> all = new TreeMap<>();
+    try (Stream<Path> paths = Files.walk(root)) {
+      for (Path path : (Iterable<Path>) paths::iterator) {
+        String kind =
+            Files.isSymbolicLink(path)
+                ? "link to " + Files.readSymbolicLink(path)
+                : Files.isDirectory(path)
+                    ? "directory " + Files.getAttribute(path, "unix:mode") + owner(path)
+                    : "file "
+                        + Files.size(path)
+                        + " "
+                        + Files.getAttribute(path, "unix:mode")
+                        + owner(path);
+        all.put(root.relativize(path).toString(), kind);
+      }
+    }
+    return all;
+  }
+
+  private static String owner(Path path) throws IOException {
+    return " " + Files.getAttribute(path, "unix:uid") + ":" + Files.getAttribute(path, "unix:gid");
+  }
+}
