@@ -125,7 +125,7 @@ public final class Demo {
           folder(),
           context,
           Checkout.tarball());
-      Docker.run("tag", Docker.image(Image.BUSYBOX, Image.BUSYBOX.bare()), "busybox");
+      Docker.tag(Image.BUSYBOX, "busybox");
       Docker.build("s6j-demo", context);
     } finally {
       Host.run("rm", "-rf", context.toString());

@@ -51,6 +51,25 @@ public final class Docker {
     return IMAGES.computeIfAbsent(root, path -> imported(image, path));
   }
 
+  /** The client's settings, as {@code NAME=VALUE}, for scripts that use it. */
+  public static List<String> environment() {
+    List<String> words = command();
+    List<String> all = new ArrayList<>(List.of("DOCKER_BUILDKIT=0"));
+    if (words.size() > 1) {
+      all.add("DOCKER_HOST=" + words.getLast());
+    }
+    return all;
+  }
+
+  /**
+   * Makes one of our roots, without s6j, known by the name of a public image, if that is absent.
+   */
+  public static void tag(Image image, String name) {
+    if (attempt("image", "inspect", name).code() != 0) {
+      run("tag", image(image, image.bare()), name);
+    }
+  }
+
   /** Builds an image from a folder with a Dockerfile. */
   public static void build(String tag, Path context) {
     List<String> words = new ArrayList<>(List.of("env", "DOCKER_BUILDKIT=0"));

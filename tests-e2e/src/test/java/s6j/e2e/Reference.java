@@ -55,28 +55,35 @@ final class Reference {
     return rows.subList(2, rows.size());
   }
 
-  /** The block of code below a heading that begins so. */
+  /** The first block of code below a heading that begins so. */
   static String block(String file, String heading) {
+    return block(file, heading, 1);
+  }
+
+  /** The n-th block of code below a heading that begins so. */
+  static String block(String file, String heading, int number) {
     StringBuilder block = new StringBuilder();
-    boolean inside = false;
+    int fences = 0;
     for (String line : section(file, heading)) {
       if (line.startsWith("```")) {
-        if (inside) {
-          return block.toString();
-        }
-        inside = true;
-      } else if (inside) {
+        fences++;
+      } else if (fences == 2 * number - 1) {
         block.append(line).append('\n');
       }
     }
-    throw new IllegalStateException(file + ": no block below \"" + heading + "\"");
+    if (fences < 2 * number) {
+      throw new IllegalStateException(file + ": no block " + number + " below \"" + heading + "\"");
+    }
+    return block.toString();
   }
 
   private static List<String> section(String file, String heading) {
     List<String> lines = new ArrayList<>();
     boolean inside = false;
+    boolean code = false;
     for (String line : read(Checkout.root().resolve(file))) {
-      if (line.startsWith("#")) {
+      code ^= line.startsWith("```");
+      if (line.startsWith("#") && !code) {
         inside = line.replaceFirst("^#+ ", "").startsWith(heading);
       } else if (inside) {
         lines.add(line);
