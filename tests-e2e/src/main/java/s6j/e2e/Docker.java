@@ -26,9 +26,9 @@ public final class Docker {
   private static synchronized List<String> client() {
     if (client == null) {
       String script = Checkout.root().resolve("tests-e2e/dockerd.sh").toString();
-      String host = Host.run("bash", script, "start").strip();
-      client = host.isEmpty() ? List.of("docker") : List.of("docker", "--host", host);
-      if (!host.isEmpty() && System.getenv("S6J_KEEP_DOCKERD") == null) {
+      String[] answer = Host.run("bash", script, "start").strip().split(" ");
+      client = answer.length == 1 ? List.of("docker") : List.of("docker", "--host", answer[1]);
+      if (answer[0].equals("started")) {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> Host.run("bash", script, "stop")));
       }
     }
@@ -64,7 +64,7 @@ public final class Docker {
   /**
    * Makes one of our roots, without s6j, known by the name of a public image, if that is absent.
    */
-  public static void tag(Image image, String name) {
+  public static synchronized void tag(Image image, String name) {
     if (attempt("image", "inspect", name).code() != 0) {
       run("tag", image(image, image.bare()), name);
     }
