@@ -14,7 +14,6 @@ link() {
   path=$(echo modules/*/target/s6j-*.jar | tr ' ' ':')
   "$JAVA_HOME/bin/jlink" --module-path "$path" --add-modules s6j.init --output "$runtime" \
     --strip-debug --no-header-files --no-man-pages --vm server
-  rm -rf "$runtime/legal.tmp"
 }
 
 # The loader gets the name that ps shows; the launcher finds its home next to it, by /proc/self/exe.
@@ -27,6 +26,7 @@ add_c_library() {
     cp -L "$lib" "$runtime/lib/"
   done
   chmod 755 "$runtime/bin/s6j-init"
+  rm -f "$runtime/bin/keytool" "$runtime/lib/classlist" "$runtime/lib/jrt-fs.jar" "$runtime/lib/jexec" "$runtime/lib/libjsig.so" "$runtime/lib/server/libjsig.so"
 }
 
 add_options() {
@@ -43,8 +43,17 @@ add_shim() {
   ln -s usr/lib/s6j/bin/shim "$root/init"
 }
 
+# The names of the commands, for the links to the shim.
+list_commands() {
+  "$JAVA_HOME/bin/java" --module-path "$(echo modules/*/target/s6j-*.jar | tr ' ' ':')" -m s6j.init/s6j.init.Programs \
+    > jlink/target/commands
+}
+
 link
+list_commands
 add_c_library
 add_options
 add_shim
+# The cache remembers the age of the image of modules; archives keep whole seconds.
+touch -d 2026-01-01T00:00:00Z "$runtime/lib/modules"
 jlink/train.sh

@@ -4,7 +4,8 @@ import static s6j.posix.CallList.number;
 import static s6j.posix.CallList.string;
 
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import s6j.posix.Bytes;
@@ -67,7 +68,7 @@ final class Changer {
   }
 
   private Set<Change> chown(List<Change> changes) {
-    Set<Change> failed = new HashSet<>();
+    Set<Change> failed = Collections.newSetFromMap(new IdentityHashMap<>());
     List<Change> owners = new ArrayList<>();
     CallList list = new CallList();
     for (Change change : changes) {

@@ -33,7 +33,7 @@ public final class FixAttrs {
   private final Calls calls;
   private final Changer changer;
   private final Opener opener;
-  private Accounts accounts;
+  private final AccountWord.Source accounts;
 
   /**
    * @param posix the process that makes the changes, with its rights
@@ -44,6 +44,7 @@ public final class FixAttrs {
     this.posix = posix;
     this.hidden = hidden;
     this.report = new Report(messages, posix.info().isRoot());
+    this.accounts = new AccountsOnce(posix);
     this.calls = new Calls(posix);
     this.changer = new Changer(calls, report);
     this.opener = new Opener(calls, report, posix.info().euid());
@@ -70,7 +71,7 @@ public final class FixAttrs {
    */
   public void apply(String source, Bytes rules) {
     List<AttributeRule> flat = new ArrayList<>();
-    for (AttributeRule rule : RuleFile.parse(source, rules, this::accounts, report)) {
+    for (AttributeRule rule : RuleFile.parse(source, rules, accounts, report)) {
       if (rule.recursive()) {
         applyFlat(flat);
         flat.clear();
@@ -88,15 +89,39 @@ public final class FixAttrs {
     return new Outcome(report.changes(), report.failures());
   }
 
-  private Accounts accounts() throws PosixException {
-    if (accounts == null) {
-      accounts = Accounts.read(posix);
+  /** Reads the accounts when they are first needed. */
+  private static final class AccountsOnce implements AccountWord.Source {
+    private final Posix posix;
+    private Accounts accounts;
+
+    AccountsOnce(Posix posix) {
+      this.posix = posix;
     }
-    return accounts;
+
+    @Override
+    public Accounts accounts() throws PosixException {
+      if (accounts == null) {
+        accounts = Accounts.read(posix);
+      }
+      return accounts;
+    }
   }
 
-  /** Names one object, however it is reached. */
-  private record Identity(long device, long inode) {}
+  /**
+   * Names one object, however it is reached. The methods are written out because this runs at boot,
+   * where those that the JVM would make at first use cost milliseconds.
+   */
+  private record Identity(long device, long inode) {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Identity that && device == that.device && inode == that.inode;
+    }
+
+    @Override
+    public int hashCode() {
+      return Long.hashCode(device * 31 + inode);
+    }
+  }
 
   /** Applies rules that do not recurse, all at once as far as they do not contradict each other. */
   private void applyFlat(List<AttributeRule> rules) {

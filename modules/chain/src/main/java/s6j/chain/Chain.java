@@ -96,19 +96,32 @@ public final class Chain {
     Next next = first;
     while (next instanceof Next.Exec exec) {
       Command command;
-      ProgramSearch.Found found;
+      Bytes path = null;
       try {
-        found = ProgramSearch.find(posix, exec.words().getFirst(), exec.searchPath());
+        ProgramSearch.Found found =
+            ProgramSearch.find(posix, exec.words().getFirst(), exec.searchPath());
+        path = found.path();
         command = commandAt(posix, found, exec.words().getFirst());
       } catch (PosixException e) {
-        return cannotExec(posix, exec, e);
+        command = notOnPath(exec.words().getFirst(), e);
+        if (command == null) {
+          return cannotExec(posix, exec, e);
+        }
       }
       if (command == null) {
-        return execForeign(posix, exec, found.path());
+        return execForeign(posix, exec, path);
       }
       next = evaluate(posix, command, exec.words(), exec.environment());
     }
     return next;
+  }
+
+  /**
+   * The command of ours that a word means which is not on PATH at all: scripts know these names
+   * without asking for a directory of them on PATH.
+   */
+  private Command notOnPath(Bytes word, PosixException failure) {
+    return failure.is(Errno.ENOENT) && !word.contains('/') ? commands.find(word.toString()) : null;
   }
 
   private Next evaluate(Posix posix, Command command, List<Bytes> words, Environment environment) {

@@ -139,28 +139,35 @@ public final class EnvdirWriter {
    * Writes all variables into a directory that holds nothing else afterwards: what an earlier life
    * of the container left there goes. One exchange when the directory is not there yet.
    *
+   * @param mode of the directory, whatever the umask
    * @return the variables that could not be written
    * @throws PosixException when the directory cannot be made or emptied
    */
   public static List<Failure> writeAfresh(
       Posix posix, Bytes directory, Environment environment, int mode) throws PosixException {
-    CallList calls = new CallList();
-    calls.add(Syscall.MKDIRAT, number(CallList.AT_FDCWD), string(directory), number(mode));
-    EnvdirWriter writer = new EnvdirWriter(directory, environment);
-    boolean all = writer.appendTo(calls);
     try {
-      List<Failure> failures = new ArrayList<>(writer.failures(posix.call(calls)));
-      if (!all) {
-        failures.addAll(writer.write(posix, mode));
-      }
-      return failures;
+      return writeNew(posix, directory, environment, mode);
     } catch (PosixException e) {
       if (!e.is(Errno.EEXIST)) {
         throw e;
       }
       new Files(posix).removeTree(directory);
-      return new EnvdirWriter(directory, environment).write(posix, mode);
+      return writeNew(posix, directory, environment, mode);
     }
+  }
+
+  private static List<Failure> writeNew(
+      Posix posix, Bytes directory, Environment environment, int mode) throws PosixException {
+    CallList calls = new CallList();
+    calls.add(Syscall.MKDIRAT, number(CallList.AT_FDCWD), string(directory), number(mode));
+    calls.attempt(Syscall.FCHMODAT, number(CallList.AT_FDCWD), string(directory), number(mode));
+    EnvdirWriter writer = new EnvdirWriter(directory, environment);
+    boolean all = writer.appendTo(calls);
+    List<Failure> failures = new ArrayList<>(writer.failures(posix.call(calls)));
+    if (!all) {
+      failures.addAll(writer.write(posix, mode));
+    }
+    return failures;
   }
 
   /** Appends the call that makes a directory, which may be there already; returns its index. */

@@ -67,15 +67,18 @@ class EnvdirTest {
   }
 
   @Test
-  void files_have_mode_0644_whatever_the_umask() throws Exception {
+  void modes_are_0644_and_0755_whatever_the_umask() throws Exception {
     in(
         posix -> {
           CallList umask = new CallList();
           umask.add(s6j.posix.Syscall.UMASK, CallList.number(0077));
           posix.call(umask);
-          new EnvdirWriter(below("e"), sample()).write(posix, 0755);
+          EnvdirWriter.writeAfresh(posix, below("e"), sample(), 0755);
           assertEquals(0077, posix.call(umask).value(0), "the umask is as before");
         });
+    assertEquals(
+        "rwxr-xr-x",
+        PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("e"))));
     assertEquals(
         "rw-r--r--",
         PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("e/EMPTY"))));

@@ -2,19 +2,16 @@ package s6j.init;
 
 import static s6j.posix.CallList.number;
 import static s6j.posix.CallList.out;
-import static s6j.posix.CallList.outUpToResult;
-import static s6j.posix.CallList.resultOf;
-import static s6j.posix.CallList.string;
 
 import java.util.ArrayList;
 import java.util.List;
+import s6j.env.ContainerEnvironment;
+import s6j.env.Setting;
 import s6j.posix.Bytes;
 import s6j.posix.CallList;
 import s6j.posix.Environment;
 import s6j.posix.Errno;
-import s6j.posix.Files;
 import s6j.posix.Ioctl;
-import s6j.posix.OpenFlags;
 import s6j.posix.PosixException;
 import s6j.posix.ProgramSearch;
 import s6j.posix.Results;
@@ -27,8 +24,6 @@ import s6j.posix.WaitStatus;
  * environment, in the foreground.
  */
 final class Cmd {
-  private static final int VALUE_MAX = 4 << 20;
-
   private final Container container;
 
   Cmd(Container container) {
@@ -38,7 +33,7 @@ final class Cmd {
   /** The words of the command line; none when there is no CMD. */
   static List<Bytes> words(Container container) {
     List<Bytes> words = new ArrayList<>();
-    Bytes first = container.posix().info().environment().get("S6_CMD_ARG0");
+    Bytes first = container.posix().info().environment().get(Setting.S6_CMD_ARG0.variable());
     if (first != null) {
       for (Bytes piece : first.split('\n')) {
         if (!piece.isEmpty()) {
@@ -92,39 +87,10 @@ final class Cmd {
   /** What {@code with-contenv} would give: init scripts may have added variables by files. */
   private Environment environment() throws PosixException {
     Environment own = container.posix().info().environment();
-    if (container.settings().on("S6_KEEP_ENV")) {
+    if (container.settings().is(Setting.S6_KEEP_ENV)) {
       return own;
     }
-    Files files = new Files(container.posix());
-    Bytes directory = container.state().slash("container_environment");
-    List<Bytes> names = files.list(directory);
-    names.removeIf(name -> name.startsWith(".") || name.contains('='));
-    CallList calls = new CallList();
-    for (Bytes name : names) {
-      int flags = OpenFlags.RDONLY | OpenFlags.CLOEXEC;
-      int fd =
-          calls.attempt(
-              Syscall.OPENAT,
-              number(CallList.AT_FDCWD),
-              string(directory.slash(name)),
-              number(flags));
-      calls.attempt(Syscall.READ, resultOf(fd), outUpToResult(4096), number(4096));
-      calls.attempt(Syscall.CLOSE, resultOf(fd));
-    }
-    Environment environment = Environment.EMPTY;
-    List<Bytes> entries = new ArrayList<>();
-    Results results = container.posix().call(calls);
-    for (int i = 0; i < names.size(); i++) {
-      if (!results.failed(3 * i + 1)) {
-        Bytes value = Bytes.of(results.buffer(3 * i + 1));
-        if (value.length() == 4096) {
-          value = files.read(directory.slash(names.get(i)), VALUE_MAX);
-        }
-        int end = value.indexOf(0);
-        entries.add(names.get(i).plus("=").plus(end < 0 ? value : value.slice(0, end)));
-      }
-    }
-    environment = Environment.ofEntries(entries);
+    Environment environment = ContainerEnvironment.read(container.posix());
     Bytes logging = own.get("S6_LOGGING");
     return environment.with("S6_LOGGING", logging == null ? Bytes.of("0") : logging);
   }

@@ -37,14 +37,14 @@ final class Console {
     print(Bytes.of(text));
   }
 
-  /** Writes a line. */
-  void line(String text) {
-    print(Bytes.of(text).plus("\n"));
+  /** Writes a line to stderr. */
+  synchronized void complain(String line) {
+    write(err, Bytes.of(line).plus("\n"));
   }
 
   /** Writes {@code s6-overlay: LEVEL: message} to stderr. */
-  synchronized void complain(String level, String message) {
-    write(err, Bytes.of("s6-overlay: " + level + ": " + message + "\n"));
+  void complain(String level, String message) {
+    complain("s6-overlay: " + level + ": " + message);
   }
 
   void warn(String message) {

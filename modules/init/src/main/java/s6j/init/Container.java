@@ -1,5 +1,7 @@
 package s6j.init;
 
+import s6j.env.Setting;
+import s6j.env.Settings;
 import s6j.posix.Bytes;
 import s6j.posix.CallList;
 import s6j.posix.Environment;
@@ -51,7 +53,7 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
     } catch (RuntimeException e) {
       console.complain("fatal", "internal error: " + e);
     }
-    posix.finish(code, settings != null && settings.number("S6_SYNC_DISKS", 0) == 1);
+    posix.finish(code, settings != null && settings.is(Setting.S6_SYNC_DISKS));
   }
 
   private void boot() throws PosixException {
@@ -60,7 +62,10 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
           "not running as pid 1 (docker run --init, \"init: true\", or a shared pid namespace?): "
               + "working as a subreaper, only own descendants are stopped");
     }
-    settings = new Settings(posix.info().environment());
+    settings = Settings.of(posix.info().environment());
+    for (String warning : settings.warnings()) {
+      console.complain(warning);
+    }
     state = StateDirectory.prepare(posix, console);
     new Stage1(this).run();
     commands.awaitCall();
@@ -175,7 +180,7 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
   }
 
   private boolean cmdGetsSignals() {
-    return settings.on("S6_CMD_RECEIVE_SIGNALS");
+    return settings.is(Setting.S6_CMD_RECEIVE_SIGNALS);
   }
 
   @Override

@@ -2,14 +2,16 @@ package s6j.init;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 import s6j.chain.Chain;
 import s6j.chain.Command;
 import s6j.chain.Commands;
+import s6j.commands.AllCommands;
 import s6j.posix.Bytes;
 
 /** All commands, put together when the first of them is called: booting does not pay for them. */
-final class Programs {
-  private static final Bytes SHIM = Bytes.of("/usr/lib/s6j/bin/shim");
+public final class Programs {
+  static final Bytes SHIM = Bytes.of("/usr/lib/s6j/bin/shim");
 
   private static Chain chain;
 
@@ -17,9 +19,20 @@ final class Programs {
 
   static synchronized Chain chain() {
     if (chain == null) {
-      List<Command> commands = new ArrayList<>();
-      chain = new Chain(Commands.of(commands), SHIM);
+      chain = new Chain(commands(), SHIM);
     }
     return chain;
+  }
+
+  private static Commands commands() {
+    List<Command> all = new ArrayList<>(AllCommands.list());
+    return Commands.of(all);
+  }
+
+  /** Prints the names, for the build that makes a link for each. */
+  public static void main(String[] arguments) {
+    for (String name : new TreeSet<>(commands().names())) {
+      System.out.println(name);
+    }
   }
 }

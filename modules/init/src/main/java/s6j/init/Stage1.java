@@ -3,11 +3,12 @@ package s6j.init;
 import static s6j.posix.CallList.number;
 import static s6j.posix.CallList.string;
 
-import java.util.Iterator;
+import s6j.env.ContainerEnvironment;
+import s6j.env.EnvdirWriter;
+import s6j.env.Setting;
 import s6j.posix.Bytes;
 import s6j.posix.CallList;
 import s6j.posix.Environment;
-import s6j.posix.Files;
 import s6j.posix.PosixException;
 import s6j.posix.Syscall;
 import s6j.supervise.ScanDirectory;
@@ -38,17 +39,17 @@ final class Stage1 {
         new String[] {"services", "s6j", "env-stage1", "env-stage2", "env-stage3"}) {
       makeDirectory(calls, container.state().slash(directory));
     }
-    boolean keep = container.settings().on("S6_KEEP_ENV");
-    if (!keep) {
-      dump(calls, environment);
-    }
+    boolean keep = container.settings().is(Setting.S6_KEEP_ENV);
     container.posix().call(calls);
+    if (!keep) {
+      dump(environment);
+    }
     Environment services =
         keep ? environment : Environment.EMPTY.with("PATH", path(environment.get("PATH")));
     ScanDirectory tree =
         new ScanDirectory(
             container.loop(), container.state().slash("services"), services, container);
-    Logging logging = new Logging((int) container.settings().number("S6_LOGGING", 0));
+    Logging logging = new Logging((int) container.settings().number(Setting.S6_LOGGING));
     container.prepared(services, tree, logging);
     if (logging.catchAll()) {
       logging.redirect(container);
@@ -60,14 +61,17 @@ final class Stage1 {
     calls.attempt(Syscall.FCHMODAT, number(CallList.AT_FDCWD), string(path), number(0755));
   }
 
-  private void dump(CallList calls, Environment environment) {
-    Bytes directory = container.state().slash("container_environment");
-    makeDirectory(calls, directory);
-    for (Iterator<Bytes> names = environment.names(); names.hasNext(); ) {
-      Bytes name = names.next();
-      if (!name.contains('/')) {
-        Files.appendWrite(calls, directory.slash(name), environment.get(name), 0644);
-      }
+  private void dump(Environment environment) throws PosixException {
+    Bytes directory = container.state().slash(ContainerEnvironment.NAME);
+    for (EnvdirWriter.Failure failure :
+        EnvdirWriter.writeAfresh(container.posix(), directory, environment, 0755)) {
+      container
+          .console()
+          .warn(
+              "unable to write "
+                  + directory.slash(failure.name())
+                  + ": "
+                  + failure.reason().text());
     }
   }
 

@@ -5,8 +5,12 @@ import static s6j.posix.CallList.string;
 
 import java.util.ArrayList;
 import java.util.List;
+import s6j.attrs.FixAttrs;
+import s6j.chain.CommandException;
+import s6j.env.Setting;
 import s6j.posix.Bytes;
 import s6j.posix.CallList;
+import s6j.posix.Environment;
 import s6j.posix.Files;
 import s6j.posix.OpenFlags;
 import s6j.posix.PosixException;
@@ -26,6 +30,18 @@ final class Stage2 {
     "fix-attrs.d", "cont-init.d", "cont-finish.d", "services.d"
   };
 
+  /** What the original makes sure of before anything runs, below the published directories. */
+  private static final String[] PERMISSIONS = {
+    "fix-attrs.d/* false 0:0 0644 0755",
+    "cont-init.d/* false 0:0 0755 0755",
+    "cont-finish.d/* false 0:0 0755 0755",
+    "services.d/*/run false 0:0 0755 0755",
+    "services.d/*/finish false 0:0 0755 0755",
+    "services.d/*/log/run false 0:0 0755 0755",
+    "services.d/*/log/finish false 0:0 0755 0755",
+    "services.d/*/data/check false 0:0 0755 0755",
+  };
+
   private final Container container;
   private final Console console;
   private final Files files;
@@ -37,7 +53,7 @@ final class Stage2 {
     this.container = container;
     this.console = container.console();
     this.files = new Files(container.posix());
-    this.behaviour = container.settings().number("S6_BEHAVIOUR_IF_STAGE2_FAILS", 0);
+    this.behaviour = container.settings().number(Setting.S6_BEHAVIOUR_IF_STAGE2_FAILS);
   }
 
   /**
@@ -66,7 +82,7 @@ final class Stage2 {
 
   private void publish() throws PosixException {
     console.print("[s6-init] making user provided files available at /var/run/s6/etc...");
-    Bytes profile = container.posix().info().environment().get("S6_RUNTIME_PROFILE");
+    Bytes profile = container.settings().text(Setting.S6_RUNTIME_PROFILE);
     source = Bytes.of("/etc");
     if (profile != null && !profile.isEmpty()) {
       source = source.slash("cont-profile.d").slash(profile);
@@ -94,9 +110,24 @@ final class Stage2 {
     console.print("exited 0.\n");
   }
 
+  /**
+   * So that nobody has to make scripts executable; what is in order costs one look at all of it.
+   */
   private void fixPermissions() {
     console.print("[s6-init] ensuring user provided files have correct perms...");
+    FixAttrs run = new FixAttrs(container.posix(), console::complain, false);
+    run.apply("built-in permissions", permissions());
+    run.finish();
     console.print("exited 0.\n");
+  }
+
+  private Bytes permissions() {
+    Bytes etc = container.state().slash("etc");
+    Bytes rules = Bytes.EMPTY;
+    for (int i = 0; i < PERMISSIONS.length; i++) {
+      rules = rules.plus(etc.slash(PERMISSIONS[i])).plus("\n");
+    }
+    return rules;
   }
 
   private void openTree() {
@@ -113,9 +144,54 @@ final class Stage2 {
             });
   }
 
-  private void fixAttributes() {
+  private void fixAttributes() throws PosixException {
     console.print("[fix-attrs.d] applying ownership & permissions fixes...\n");
+    Bytes directory = container.state().slash("etc").slash("fix-attrs.d");
+    for (Bytes name : scripts(directory)) {
+      if (stopped()) {
+        return;
+      }
+      console.print(Bytes.of("[fix-attrs.d] ").plus(name).plus(": applying... \n"));
+      int code = applyRules(directory.slash(name));
+      console.print(Bytes.of("[fix-attrs.d] ").plus(name).plus(": exited " + code + ".\n"));
+    }
     console.print("[fix-attrs.d] done.\n");
+  }
+
+  /** In a process of its own: a volume that does not answer must not hold up init. */
+  private int applyRules(Bytes rules) {
+    boolean hidden = container.settings().is(Setting.S6_FIX_ATTRS_HIDDEN);
+    if (!container.posix().canFork()) {
+      return applyRulesHere(rules, hidden);
+    }
+    container.commands().open();
+    Environment environment =
+        Environment.EMPTY.with(
+            Setting.S6_FIX_ATTRS_HIDDEN.variable(), Bytes.of(hidden ? "1" : "0"));
+    SpawnPlan plan =
+        SpawnPlan.of(Programs.SHIM, Bytes.listOf("fix-attrs"), environment)
+            .withDescriptors(List.of(new SpawnPlan.Open(0, rules, OpenFlags.RDONLY, 0)));
+    try {
+      Child child = Child.start(container.loop(), plan, status -> {});
+      container.setForeground(child);
+      WaitStatus status = awaitInitScript(child);
+      container.setForeground(null);
+      return status.overlayCode();
+    } catch (PosixException e) {
+      console.warn("unable to apply " + rules + ": " + e.getMessage());
+      return CommandException.SYSTEM;
+    }
+  }
+
+  private int applyRulesHere(Bytes rules, boolean hidden) {
+    FixAttrs run = new FixAttrs(container.posix(), console::complain, hidden);
+    try {
+      run.applyFile(rules);
+    } catch (PosixException e) {
+      console.warn("unable to read " + rules + ": " + e.getMessage());
+    }
+    run.finish();
+    return 0;
   }
 
   private int runInitScripts() throws PosixException {
@@ -182,7 +258,7 @@ final class Stage2 {
     while (status == null && !stopped()) {
       status = child.await(EventLoop.now() + 60_000);
     }
-    long deadline = StopRequest.deadline(container.settings().number("S6_KILL_GRACETIME", 3000));
+    long deadline = StopRequest.deadline(container.settings().number(Setting.S6_KILL_GRACETIME));
     while (status == null && EventLoop.now() < deadline && !container.stopRequest().urgent()) {
       status = child.await(Math.min(deadline, EventLoop.now() + 50));
     }
@@ -202,7 +278,8 @@ final class Stage2 {
     }
     container.loop().call(() -> container.tree().scan());
     boolean wait =
-        container.settings().on("S6_CMD_WAIT_FOR_SERVICES") && !Cmd.words(container).isEmpty();
+        container.settings().is(Setting.S6_CMD_WAIT_FOR_SERVICES)
+            && !Cmd.words(container).isEmpty();
     if (!wait || awaitServices(names)) {
       console.print("[services.d] done.\n");
       return 0;
@@ -214,7 +291,7 @@ final class Stage2 {
   }
 
   private boolean awaitServices(List<Bytes> names) throws PosixException {
-    long limit = container.settings().number("S6_CMD_WAIT_FOR_SERVICES_MAXTIME", 5000);
+    long limit = container.settings().number(Setting.S6_CMD_WAIT_FOR_SERVICES_MAXTIME);
     List<Bytes> down = new ArrayList<>();
     List<Bytes> notified = new ArrayList<>();
     Bytes services = container.state().slash("services");

@@ -1,6 +1,7 @@
 package s6j.init;
 
 import java.util.List;
+import s6j.env.Setting;
 import s6j.posix.Bytes;
 import s6j.posix.Files;
 import s6j.posix.OpenFlags;
@@ -32,7 +33,7 @@ final class Stage3 {
     container.enterStage3();
     runFinishScripts();
     awaitServices();
-    if (container.settings().number("S6_SYNC_DISKS", 0) == 1) {
+    if (container.settings().is(Setting.S6_SYNC_DISKS)) {
       console.print("[s6-finish] syncing disks.\n");
     }
     stopProcesses();
@@ -62,7 +63,7 @@ final class Stage3 {
   }
 
   private int runFinishScript(Bytes path) {
-    long limit = container.settings().number("S6_KILL_FINISH_MAXTIME", 5000);
+    long limit = container.settings().number(Setting.S6_KILL_FINISH_MAXTIME);
     SpawnPlan plan =
         Child.scriptPlan(path, container.serviceEnvironment())
             .inDirectory(Bytes.of("/"))
@@ -86,7 +87,7 @@ final class Stage3 {
 
   private void awaitServices() {
     console.print("[s6-finish] waiting for services.\n");
-    long limit = container.settings().number("S6_SERVICES_GRACETIME", 3000);
+    long limit = container.settings().number(Setting.S6_SERVICES_GRACETIME);
     boolean gone =
         container
             .tree()
@@ -118,7 +119,7 @@ final class Stage3 {
       container.killAll(Signal.TERM.number());
       container.killAll(Signal.CONT.number());
     }
-    long deadline = StopRequest.deadline(container.settings().number("S6_KILL_GRACETIME", 3000));
+    long deadline = StopRequest.deadline(container.settings().number(Setting.S6_KILL_GRACETIME));
     if (!container.logging().catchAll()) {
       awaitNoProcess(deadline);
     }

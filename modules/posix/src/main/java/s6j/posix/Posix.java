@@ -30,9 +30,19 @@ public interface Posix extends AutoCloseable {
   int spawn(SpawnPlan plan) throws PosixException;
 
   /**
+   * Whether {@link #fork} is possible. A process that is this JVM itself cannot be forked: a child
+   * would have one thread of many, and no way to go on.
+   */
+  default boolean canFork() {
+    return true;
+  }
+
+  /**
    * Forks the process; the child is asked for calls of its own.
    *
    * @return the child; its pid is in its {@link #info}
+   * @throws PosixException when there can be no child; with ENOSYS, always, when {@link #canFork}
+   *     is false
    */
   Posix fork() throws PosixException;
 

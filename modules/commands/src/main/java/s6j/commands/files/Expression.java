@@ -1,5 +1,6 @@
 package s6j.commands.files;
 
+import java.util.List;
 import s6j.posix.Bytes;
 
 /** A test expression, parsed. */
@@ -16,9 +17,9 @@ sealed interface Expression {
   /** {@code ! a}. */
   record Not(Expression operand) implements Expression {}
 
-  /** {@code a -a b}. */
-  record And(Expression left, Expression right) implements Expression {}
+  /** {@code a -a b -a c}. */
+  record All(List<Expression> parts) implements Expression {}
 
-  /** {@code a -o b}. */
-  record Or(Expression left, Expression right) implements Expression {}
+  /** {@code a -o b -o c}. */
+  record Any(List<Expression> parts) implements Expression {}
 }

@@ -1,5 +1,6 @@
 package s6j.commands.files;
 
+import java.util.ArrayList;
 import java.util.List;
 import s6j.chain.CommandException;
 import s6j.posix.Bytes;
@@ -45,19 +46,19 @@ final class ExpressionParser {
   }
 
   private Expression or() throws CommandException {
-    Expression left = and();
-    while (accept(OR)) {
-      left = new Expression.Or(left, and());
-    }
-    return left;
+    List<Expression> parts = new ArrayList<>();
+    do {
+      parts.add(and());
+    } while (accept(OR));
+    return parts.size() == 1 ? parts.getFirst() : new Expression.Any(parts);
   }
 
   private Expression and() throws CommandException {
-    Expression left = not();
-    while (accept(AND)) {
-      left = new Expression.And(left, not());
-    }
-    return left;
+    List<Expression> parts = new ArrayList<>();
+    do {
+      parts.add(not());
+    } while (accept(AND));
+    return parts.size() == 1 ? parts.getFirst() : new Expression.All(parts);
   }
 
   private Expression not() throws CommandException {

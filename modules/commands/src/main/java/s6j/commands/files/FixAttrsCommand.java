@@ -17,7 +17,6 @@ import s6j.env.Settings;
 import s6j.posix.Bytes;
 import s6j.posix.CallList;
 import s6j.posix.Environment;
-import s6j.posix.Files;
 import s6j.posix.PosixException;
 import s6j.posix.Results;
 import s6j.posix.Syscall;
@@ -44,36 +43,40 @@ final class FixAttrsCommand implements Command {
       throw CommandException.usage(USAGE + " < rules");
     }
     try {
-      Bytes rules = stdin(call);
+      Rules rules = stdin(call);
       FixAttrs run = new FixAttrs(call.posix(), line -> say(call, line), hidden(call));
-      run.apply(source(call), rules);
+      run.apply(rules.source(), rules.text());
       return Next.exit(run.finish().failed() > 0 && options.has('e') ? FAILED : 0);
     } catch (PosixException e) {
       throw CommandException.unable("read rules", e);
     }
   }
 
-  private static Bytes stdin(Invocation call) throws PosixException {
-    ByteArrayOutputStream all = new ByteArrayOutputStream();
-    Files files = call.files();
-    for (byte[] part = files.readOnce(0, CHUNK); part.length > 0; part = files.readOnce(0, CHUNK)) {
-      all.writeBytes(part);
-    }
-    return Bytes.of(all.toByteArray());
-  }
+  /** What is on stdin, and the file that it is, for messages. */
+  private record Rules(String source, Bytes text) {}
 
-  /** The file that stdin is, for messages. */
-  private static String source(Invocation call) throws PosixException {
-    CallList calls = new CallList();
-    calls.attempt(
-        Syscall.READLINKAT,
-        number(CallList.AT_FDCWD),
-        string("/proc/self/fd/0"),
-        outUpToResult(PATH_MAX),
-        number(PATH_MAX));
-    Results results = call.posix().call(calls);
-    Bytes path = results.failed(0) ? Bytes.EMPTY : Bytes.of(results.buffer(0));
-    return path.startsWith("/") ? path.toString() : "standard input";
+  private static Rules stdin(Invocation call) throws PosixException {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    String source = null;
+    for (boolean end = false; !end; ) {
+      CallList calls = new CallList();
+      // The second read mostly finds the end, which saves an exchange.
+      calls.add(Syscall.READ, number(0), outUpToResult(CHUNK), number(CHUNK));
+      calls.add(Syscall.READ, number(0), outUpToResult(CHUNK), number(CHUNK));
+      calls.attempt(
+          Syscall.READLINKAT,
+          number(CallList.AT_FDCWD),
+          string("/proc/self/fd/0"),
+          outUpToResult(PATH_MAX),
+          number(PATH_MAX));
+      Results results = call.posix().call(calls);
+      all.writeBytes(results.buffer(0));
+      all.writeBytes(results.buffer(1));
+      end = results.value(1) == 0;
+      Bytes path = results.failed(2) ? Bytes.EMPTY : Bytes.of(results.buffer(2));
+      source = path.startsWith("/") ? path.toString() : "standard input";
+    }
+    return new Rules(source, Bytes.of(all.toByteArray()));
   }
 
   /** Asked for in the own environment first, which need not hold the container's. */

@@ -6,6 +6,7 @@ import static s6j.posix.CallList.string;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import s6j.chain.Command;
 import s6j.chain.CommandException;
 import s6j.chain.Invocation;
@@ -50,14 +51,23 @@ final class S6Test implements Command {
     return switch (expression) {
       case Expression.Word(Bytes text) -> !text.isEmpty();
       case Expression.Not(Expression operand) -> !isTrue(call, operand);
-      case Expression.And(Expression left, Expression right) ->
-          isTrue(call, left) && isTrue(call, right);
-      case Expression.Or(Expression left, Expression right) ->
-          isTrue(call, left) || isTrue(call, right);
+      case Expression.All(List<Expression> parts) -> !someAre(call, parts, false);
+      case Expression.Any(List<Expression> parts) -> someAre(call, parts, true);
       case Expression.Unary(char operator, Bytes operand) -> unary(call, operator, operand);
       case Expression.Binary(Bytes operator, Bytes left, Bytes right) ->
           binary(call, operator.latin1(), left, right);
     };
+  }
+
+  /** Looks at parts up to the first that decides. */
+  private static boolean someAre(Invocation call, List<Expression> parts, boolean wanted)
+      throws CommandException {
+    for (Expression part : parts) {
+      if (isTrue(call, part) == wanted) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean unary(Invocation call, char operator, Bytes word) throws CommandException {

@@ -255,5 +255,11 @@ class FileCommandsTest {
     java.util.Arrays.fill(deep, "(");
     deep[0] = "s6-test";
     assertEquals(100, both.ours(deep).code());
+    String[] wide = new String[20_000];
+    for (int i = 0; i < wide.length; i++) {
+      wide[i] = i % 2 == 0 ? "-a" : "x";
+    }
+    wide[0] = "s6-test";
+    assertEquals(0, both.ours(wide).code());
   }
 }

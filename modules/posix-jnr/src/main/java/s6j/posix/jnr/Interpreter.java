@@ -1,0 +1,129 @@
+package s6j.posix.jnr;
+
+import java.util.ArrayList;
+import java.util.List;
+import jnr.ffi.Pointer;
+import s6j.posix.Bytes;
+import s6j.posix.Call;
+import s6j.posix.CallList;
+import s6j.posix.Errno;
+import s6j.posix.PosixException;
+import s6j.posix.ProcessInfo;
+import s6j.posix.Results;
+import s6j.posix.Syscall;
+
+/**
+ * Makes the calls of a list in this process, with the meaning that {@code make_calls} of the shim
+ * gives them. Always on the same thread: identity, and where it could be had working directory and
+ * umask, are that thread's.
+ */
+final class Interpreter {
+  private final ProcessInfo info;
+  private final Inheritance inheritance;
+
+  Interpreter(ProcessInfo info, Inheritance inheritance) {
+    this.info = info;
+    this.inheritance = inheritance;
+  }
+
+  Results make(CallList list) throws PosixException {
+    try (NativeMemory memory = new NativeMemory()) {
+      return new Run(list, memory).all();
+    }
+  }
+
+  /** One list on its way. */
+  private final class Run {
+    private final List<Call> calls;
+    private final NativeMemory memory;
+    private final long[] values;
+    private final byte[][][] buffers;
+
+    Run(CallList list, NativeMemory memory) {
+      this.calls = list.calls();
+      this.memory = memory;
+      this.values = new long[calls.size()];
+      this.buffers = new byte[calls.size()][][];
+    }
+
+    Results all() throws PosixException {
+      for (int i = 0; i < calls.size(); i++) {
+        values[i] = one(i, calls.get(i));
+        if (Native.failed(values[i]) && !calls.get(i).mayFail()) {
+          throw new PosixException(Errno.of((int) -values[i]), i);
+        }
+      }
+      return new Results(values, buffers);
+    }
+
+    private long one(int index, Call call) {
+      List<Call.Argument> arguments = call.arguments();
+      long[] a = new long[Call.ARGUMENTS_MAX];
+      for (int i = 0; i < arguments.size(); i++) {
+        a[i] = argument(arguments.get(i), index);
+      }
+      int number = call.syscall().number(Native.ARCH);
+      long value = call.syscall() == Syscall.EXECVE ? exec(number, a) : Native.attempt(number, a);
+      buffers[index] = outputs(arguments, a, value);
+      inheritance.note(call.syscall(), a, value);
+      return value;
+    }
+
+    /** The new program gets neither what the JVM has open nor what it blocks. */
+    private long exec(int number, long[] a) {
+      inheritance.seal();
+      long mask = SignalMask.setAsAtStart();
+      try {
+        return Native.attempt(number, a);
+      } finally {
+        SignalMask.set(mask);
+      }
+    }
+
+    private long argument(Call.Argument argument, int index) {
+      return switch (argument) {
+        case Call.Immediate immediate -> immediate.value();
+        case Call.In in -> memory.bytes(in.bytes());
+        case Call.Out out -> memory.allocate(out.size());
+        case Call.OutUpToResult out -> memory.allocate(out.size());
+        case Call.Vector vector -> memory.vector(vector.strings());
+        case Call.ResultOf result -> earlier(result.index(), index);
+        case Call.CellWith cell -> cell(earlier(cell.index(), index));
+        case Call.OwnEnvironment own -> memory.vector(info.environment().entries());
+        case Call.OwnArguments own -> memory.vector(ownArguments(own.from()));
+      };
+    }
+
+    private long earlier(int wanted, int index) {
+      if (wanted < 0 || wanted >= index) {
+        throw new IllegalArgumentException("call " + index + " wants the result of " + wanted);
+      }
+      return values[wanted];
+    }
+
+    private long cell(long value) {
+      long address = memory.allocate(4);
+      Pointer cell = NativeMemory.at(address, 4);
+      cell.putInt(0, (int) value);
+      return address;
+    }
+
+    private List<Bytes> ownArguments(int from) {
+      return info.arguments().subList(from, info.arguments().size());
+    }
+
+    /** The buffers that come back; of the last one only what the call says that it has filled. */
+    private byte[][] outputs(List<Call.Argument> arguments, long[] a, long value) {
+      List<byte[]> filled = new ArrayList<>(1);
+      for (int i = 0; i < arguments.size(); i++) {
+        if (arguments.get(i) instanceof Call.Out out) {
+          filled.add(NativeMemory.copy(a[i], out.size()));
+        } else if (arguments.get(i) instanceof Call.OutUpToResult out) {
+          int kept = Math.clamp(value, 0, out.size());
+          filled.add(NativeMemory.copy(a[i], kept));
+        }
+      }
+      return filled.toArray(new byte[0][]);
+    }
+  }
+}

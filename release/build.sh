@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# Packs jlink/target/root, with a link for every command, into release/target/s6j-overlay-linux-<arch>.tar.gz. The archive has
+# no entry for a directory that an image may have as a link (/bin, /usr, /etc, …), so extracting it replaces none.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+case $(uname -m) in
+  x86_64) arch=amd64 ;;
+  aarch64) arch=arm64 ;;
+  *) arch=$(uname -m) ;;
+esac
+root=jlink/target/root
+tarball=release/target/s6j-overlay-linux-$arch.tar.gz
+
+# These are names that shells, or other packages, also have: in /command they are found by who asks for them.
+only_in_command=' [ case cd define exec exit export if import shift test trap umask unexport wait '
+
+make_links() {
+  local name
+  rm -rf "$root/usr/bin" "$root/command"
+  mkdir -p "$root/usr/bin" "$root/command"
+  while read -r name; do
+    ln -s /usr/lib/s6j/bin/shim "$root/command/$name"
+    [[ $only_in_command == *" $name "* ]] || ln -s ../lib/s6j/bin/shim "$root/usr/bin/$name"
+  done < jlink/target/commands
+}
+
+make_directories() {
+  local name
+  for name in cont-init.d cont-finish.d fix-attrs.d services.d s6/plugins; do
+    mkdir -p "$root/etc/$name"
+  done
+}
+
+# What the archive holds: everything that is no directory, our own directories, and the empty ones that users fill.
+list() {
+  (cd "$root" && {
+    find . ! -type d
+    find usr/lib/s6j command etc/cont-init.d etc/cont-finish.d etc/fix-attrs.d etc/services.d etc/s6/plugins -type d
+  } | sed 's#^\./##' | LC_ALL=C sort)
+}
+
+make_links
+make_directories
+cp LICENSE NOTICE "$root/usr/lib/s6j/"
+mkdir -p release/target
+list | tar -C "$root" --no-recursion --owner=0 --group=0 --numeric-owner --mode='u+rwX,go+rX,go-w' --format=gnu \
+  -cf - -T - | gzip -9n > "$tarball"
+printf '%s: %s bytes, %s unpacked\n' "$tarball" "$(stat -c %s "$tarball")" "$(du -sh "$root" | cut -f1)"
