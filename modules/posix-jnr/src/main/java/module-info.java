@@ -9,7 +9,9 @@
 @SuppressWarnings({"requires-automatic", "requires-transitive-automatic"})
 module s6j.posix.jnr {
   requires transitive s6j.posix;
+  // Used by jnr, which cannot say so.
   requires jdk.unsupported;
+  requires org.jnrproject.constants;
   requires org.jnrproject.ffi;
   requires org.jnrproject.posix;
   requires static com.google.auto.service;
