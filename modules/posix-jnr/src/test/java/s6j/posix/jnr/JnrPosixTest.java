@@ -93,6 +93,9 @@ class JnrPosixTest {
   @Test
   void it_runs_from_a_path_of_modules() {
     List<String> words = new ArrayList<>(Jvm.words(Scenario.TELLS_ITS_LIMIT, "command"));
+    words.set(
+        words.indexOf("--enable-native-access=ALL-UNNAMED"),
+        "--enable-native-access=org.jnrproject.jffi");
     int path = words.indexOf("-cp");
     words.set(path, "-p");
     words.set(path + 1, modules(words.get(path + 1)));
@@ -111,6 +114,7 @@ class JnrPosixTest {
             "-m"));
     Outcome outcome = run(words);
     assertEquals(0, outcome.code(), outcome.stderr());
+    assertEquals("", outcome.stderr());
     assertTrue(outcome.stdout().length() > 1);
   }
 
