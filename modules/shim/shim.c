@@ -78,7 +78,8 @@ static unsigned char out[REPLY_MAX + DATA_MAX];
 static unsigned char pointers[POINTERS_MAX];
 static size_t in_len, out_len, out_sent;
 
-static struct child { pid_t pid; int status; enum { FREE, RUNNING, EXITED, REPORTED } state; } children[CHILDREN_MAX];
+/* FAILED: it could not be started, which is told already; its death is nobody's concern. */
+static struct child { pid_t pid; int status; enum { FREE, RUNNING, FAILED, EXITED, REPORTED } state; } children[CHILDREN_MAX];
 static int children_top;
 static struct spawn { pid_t pid; int fd; uint32_t id; } spawns[SPAWNS_MAX];
 static struct { uint32_t count; int32_t pid; uint32_t uid; } signals[65];
@@ -334,9 +335,10 @@ static struct child *child_slot(void) {
   return NULL;
 }
 
-static struct child *child_of(pid_t pid) {
+/* A pid can be one that is reported and one that lives, the same number given again. */
+static struct child *child_in(pid_t pid, int state) {
   for (int i = 0; i < children_top; i++)
-    if (children[i].state != FREE && children[i].pid == pid) return &children[i];
+    if ((int)children[i].state == state && children[i].pid == pid) return &children[i];
   return NULL;
 }
 
@@ -348,6 +350,16 @@ static int move_high(int fd) {
   return moved;
 }
 
+/* A child that could not be started: it has said why, and exits. A command has nobody else who would reap it. */
+static void disown(pid_t pid) {
+  struct child *dead = child_in(pid, EXITED), *dying = child_in(pid, RUNNING);
+  if (dead) dead->state = FREE;
+  if (dying) dying->state = FAILED;
+  if (!is_init)
+    while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {
+    }
+}
+
 /* The spawn's outcome: its error pipe says end-of-file after execve, or which call failed and why. */
 static void finish_spawn(struct spawn *s) {
   int32_t failure[2];
@@ -356,8 +368,7 @@ static void finish_spawn(struct spawn *s) {
   while (n < 0 && errno == EINTR);
   if (n < 0 && errno == EAGAIN) return;
   if (n == (ssize_t)sizeof failure) {
-    struct child *dead = child_of(s->pid);
-    if (dead) dead->state = FREE;
+    disown(s->pid);
     put_spawn_reply(s->id, failure[0], -(int64_t)failure[1]);
   } else {
     put_spawn_reply(s->id, -1, s->pid);
@@ -417,10 +428,12 @@ static void reap(void) {
       jvm = 0;
       continue;
     }
-    struct child *c = child_of(pid);
+    struct child *c = child_in(pid, RUNNING), *failed = child_in(pid, FAILED);
     if (c) {
       c->status = status;
       c->state = EXITED;
+    } else if (failed) {
+      failed->state = FREE;
     } else {
       orphans++;
     }
@@ -542,9 +555,9 @@ static int do_unwatch(struct cursor *c, uint32_t id) {
 }
 
 static int do_ack(struct cursor *c) {
-  struct child *known = child_of((pid_t)take32(c));
+  struct child *known = child_in((pid_t)take32(c), REPORTED);
   if (c->bad) return -1;
-  if (known && known->state == REPORTED) known->state = FREE;
+  if (known) known->state = FREE;
   return 0;
 }
 
@@ -748,7 +761,7 @@ static void send_hello(uint8_t kind, uint64_t token) {
   uint64_t mask;
   memcpy(&mask, &first_mask, sizeof mask);
   if (!getcwd(cwd, sizeof cwd)) strcpy(cwd, "/");
-  for (int i = 0; i < children_top; i++) known += children[i].state != FREE;
+  for (int i = 0; i < children_top; i++) known += children[i].state != FREE && children[i].state != FAILED;
   size_t size = strings_size(own_argv, &argc) + strings_size(own_envp, &envc) + 4 + strlen(cwd);
   size += 1 + 4 + 4 + 4 * 6 + 8 * 3 + 4 * 3 + 12 * (size_t)known;
   out_len = out_sent = 0;
@@ -772,7 +785,7 @@ static void send_hello(uint8_t kind, uint64_t token) {
   put32(envc);
   put32(known);
   for (int i = 0; i < children_top; i++)
-    if (children[i].state != FREE) {
+    if (children[i].state != FREE && children[i].state != FAILED) {
       put32((uint32_t)children[i].pid);
       put32(children[i].state == RUNNING ? 0 : 1);
       put32((uint32_t)children[i].status);

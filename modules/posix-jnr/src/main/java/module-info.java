@@ -9,7 +9,11 @@
 @SuppressWarnings({"requires-automatic", "requires-transitive-automatic"})
 module s6j.posix.jnr {
   requires transitive s6j.posix;
+  // Used by jnr, whose jars cannot say so.
   requires jdk.unsupported;
+  requires org.objectweb.asm.commons;
+  requires org.objectweb.asm.util;
+  requires org.jnrproject.constants;
   requires org.jnrproject.ffi;
   requires org.jnrproject.posix;
   requires static com.google.auto.service;

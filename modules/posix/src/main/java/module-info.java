@@ -14,4 +14,6 @@ module s6j.posix {
 
   exports s6j.posix;
   exports s6j.posix.shim;
+
+  uses s6j.posix.PosixProvider;
 }

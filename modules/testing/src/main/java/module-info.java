@@ -4,6 +4,8 @@
  */
 module s6j.testing {
   requires transitive s6j.chain;
+  requires transitive org.junit.jupiter.api;
 
   exports s6j.testing;
+  exports s6j.testing.contract;
 }

@@ -1,12 +1,23 @@
 package s6j.posix;
 
 import java.util.List;
+import java.util.ServiceLoader;
 
 /**
- * Makes the calls without the shim, in this very process. Found by {@link java.util.ServiceLoader};
- * a runtime that was started by the shim never looks for one.
+ * Makes the calls without the shim, in this very process. A runtime that was started by the shim
+ * never looks for one.
  */
 public interface PosixProvider {
+  /** The provider with this name, or null. */
+  static PosixProvider named(String name) {
+    for (PosixProvider provider : ServiceLoader.load(PosixProvider.class)) {
+      if (provider.name().equals(name)) {
+        return provider;
+      }
+    }
+    return null;
+  }
+
   /** What it is called in messages. */
   String name();
 

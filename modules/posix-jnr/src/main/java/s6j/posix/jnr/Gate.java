@@ -97,8 +97,7 @@ final class Gate implements AutoCloseable {
   private static long open(String path, int flags) {
     try (NativeMemory memory = new NativeMemory()) {
       long name = memory.string(path);
-      return Native.attempt(
-          Syscall.OPENAT, CallList.AT_FDCWD, name, flags | OpenFlags.CLOEXEC, 0);
+      return Native.attempt(Syscall.OPENAT, CallList.AT_FDCWD, name, flags | OpenFlags.CLOEXEC, 0);
     }
   }
 

@@ -16,11 +16,13 @@ final class Inheritance {
 
   private final TreeSet<Integer> given = new TreeSet<>();
 
-  /** To be made first of all, while nothing but the start has opened what is not close-on-exec. */
+  /** To be made first of all, while the JVM has little open. */
   Inheritance() {
+    JvmFiles ofJvm = new JvmFiles();
     for (int fd : open()) {
       long flags = Native.attempt(Syscall.FCNTL, fd, Native.F_GETFD);
-      if (fd >= STANDARD && !Native.failed(flags) && (flags & Native.FD_CLOEXEC) == 0) {
+      boolean inherited = !Native.failed(flags) && (flags & Native.FD_CLOEXEC) == 0;
+      if (fd >= STANDARD && inherited && !ofJvm.isOpenAs(fd)) {
         given.add(fd);
       }
     }

@@ -26,8 +26,7 @@ final class ProcessThread implements AutoCloseable {
 
   ProcessThread(boolean mayUnshare) {
     executor =
-        Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().daemon().name("posix").factory());
+        Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("posix").factory());
     // Working directory and umask are kept apart from the JVM's where that is allowed. Docker's
     // seccomp profile forbids it, and there they are the whole JVM's.
     if (mayUnshare) {

@@ -3,6 +3,7 @@ package s6j.posix.jnr;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.function.Consumer;
+import jnr.posix.POSIXFactory;
 import s6j.posix.InitProcess.Event;
 import s6j.posix.InitProcess.SignalReceived;
 import s6j.posix.OpenFlags;
@@ -78,7 +79,11 @@ final class SignalSource {
 
   private void handle(Signal signal) {
     try {
-      sun.misc.Signal.handle(new sun.misc.Signal(signal.name()), s -> tell(signal.number(), 0));
+      // The one that is native would call Java from whatever thread the signal comes to.
+      POSIXFactory.getJavaPOSIX()
+          .signal(
+              jnr.constants.platform.Signal.valueOf("SIG" + signal.name()),
+              number -> tell(signal.number(), 0));
     } catch (IllegalArgumentException e) {
       // The JVM keeps it: QUIT for a thread dump, and with -Xrs those that end it.
       return;
@@ -94,9 +99,7 @@ final class SignalSource {
               .array();
       long address = memory.bytes(set);
       int fd =
-          (int)
-              Native.call(
-                  Syscall.SIGNALFD4, -1, address, KERNEL_SET_SIZE, OpenFlags.CLOEXEC);
+          (int) Native.call(Syscall.SIGNALFD4, -1, address, KERNEL_SET_SIZE, OpenFlags.CLOEXEC);
       Thread.ofPlatform().name("signals").daemon().start(() -> readForEver(fd));
     }
   }

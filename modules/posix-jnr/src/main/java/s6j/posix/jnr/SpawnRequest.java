@@ -151,7 +151,8 @@ final class SpawnRequest implements AutoCloseable {
               actions,
               attributes,
               memory.vector(plan.arguments()),
-              memory.vector(plan.environment().entries())));
+              memory.vector(plan.environment().entries()),
+              0));
       return NativeMemory.getInt(pid);
     } finally {
       libc.posix_spawnattr_destroy(attributes);
@@ -180,8 +181,7 @@ final class SpawnRequest implements AutoCloseable {
 
   private void addMoves() throws PosixException {
     for (Move move : moves) {
-      Native.check(
-          libc.posix_spawn_file_actions_adddup2(actions, move.from(), move.target()));
+      Native.check(libc.posix_spawn_file_actions_adddup2(actions, move.from(), move.target()));
     }
     for (int target : closes) {
       boolean there = !Native.failed(Native.attempt(Syscall.FCNTL, target, Native.F_GETFD));

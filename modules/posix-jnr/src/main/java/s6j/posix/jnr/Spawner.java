@@ -43,10 +43,7 @@ final class Spawner {
   int spawn(SpawnPlan plan) throws PosixException {
     AtomicReference<Outcome> outcome = new AtomicReference<>();
     Thread thread =
-        Thread.ofPlatform()
-            .name(THREAD_NAME)
-            .daemon()
-            .unstarted(() -> outcome.set(attempt(plan)));
+        Thread.ofPlatform().name(THREAD_NAME).daemon().unstarted(() -> outcome.set(attempt(plan)));
     thread.start();
     joinWhole(thread);
     return switch (outcome.get()) {

@@ -32,13 +32,18 @@ public interface LibC {
 
   int sigfillset(@intptr_t long set);
 
+  /**
+   * Takes a seventh argument, which C ignores: what jnr-ffi 2.2 compiles for amd64 passes the sixth
+   * of six from the wrong place, and for seven it compiles nothing.
+   */
   int posix_spawn(
       @intptr_t long pid,
       @intptr_t long path,
       @intptr_t long actions,
       @intptr_t long attributes,
       @intptr_t long arguments,
-      @intptr_t long environment);
+      @intptr_t long environment,
+      @intptr_t long unused);
 
   int posix_spawn_file_actions_init(@intptr_t long actions);
 
