@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -404,5 +405,23 @@ class VariablesTest {
     assertTrue(said.contains("init added\n"), said);
     assertTrue(said.contains("service added\n"), said);
     assertTrue(said.contains("cmd added\n"), said);
+  }
+
+  /** Docker itself takes no such bytes: it passes environments as JSON. */
+  @Test
+  void values_that_are_no_text_come_through_too() {
+    Recipe recipe =
+        BUSYBOX
+            .env("BYTES", "\u00ff\u00fe\u0001\u00e9")
+            .script(
+                "/etc/cont-init.d/10",
+                "#!/usr/bin/with-contenv sh\nprintf %s \"$BYTES\" | od -An -tx1\n")
+            .sh(
+                "printf %s \"$BYTES\" | od -An -tx1; od -An -tx1 /run/s6/container_environment/BYTES");
+    Outcome outcome = Runner.NAMESPACE.run(recipe);
+    assertEquals(
+        3,
+        outcome.stdout().lines().filter(l -> l.equals(" ff fe 01 e9")).count(),
+        outcome.output());
   }
 }
