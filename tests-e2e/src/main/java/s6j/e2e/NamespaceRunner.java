@@ -134,7 +134,7 @@ public final class NamespaceRunner implements Runner {
 
     @Override
     public void signal(int number) {
-      Host.run("kill", "-" + number, Long.toString(pid()));
+      Host.shell("kill -$1 $2", number, pid());
     }
 
     @Override

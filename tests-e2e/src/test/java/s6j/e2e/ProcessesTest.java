@@ -190,7 +190,7 @@ class ProcessesTest {
       container.awaitText("log: service up");
       container.awaitText("cmd up");
       long jvm = jvm(container);
-      Host.run("kill", "-9", Long.toString(jvm));
+      Host.shell("kill -9 $1", jvm);
       Container.pause(1000);
       assertTrue(container.running(), container.stderr());
       String status = container.execOk("s6-svstat", "/run/s6/services/s");
