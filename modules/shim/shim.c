@@ -62,14 +62,14 @@
 
 enum { PROTOCOL = 1 };
 enum { KIND_INIT, KIND_COMMAND, KIND_FORK };
-enum { OP_CALLS = 1, OP_SPAWN, OP_FORK, OP_WATCH, OP_UNWATCH, OP_ACK, OP_FINISH, OP_ALIVE };
+enum { OP_CALLS = 1, OP_SPAWN, OP_FORK, OP_WATCH, OP_UNWATCH, OP_ACK, OP_FINISH, OP_ALIVE, OP_HOLD };
 enum { ARG_IMM, ARG_IN, ARG_OUT, ARG_OUTR, ARG_VEC, ARG_RES, ARG_ENVP, ARG_ARGV, ARG_CELL };
 enum { CALL_MAY_FAIL = 1 };
 enum { HELLO_PID1 = 1 };
 enum { FINISH_KILL = 1, FINISH_SYNC = 2 };
 
 enum { FRAME_MAX = 16 << 20, POINTERS_MAX = 8 << 20, REPLY_MAX = 4 << 20, DATA_MAX = 64 << 10 };
-enum { CHILDREN_MAX = 8192, SPAWNS_MAX = 256, CALLS_MAX = 65535, ARGS_MAX = 6 };
+enum { CHILDREN_MAX = 8192, HELD_MAX = 8192, SPAWNS_MAX = 256, CALLS_MAX = 65535, ARGS_MAX = 6 };
 enum { STARTS_MAX = 5, STARTS_WINDOW_MS = 30000, ANSWER_MS = 5000, LAST_TERM_MS = 3000, WAKE_MS = 10000 };
 enum { EXIT_SYSTEM = 111 };
 
@@ -79,8 +79,11 @@ static unsigned char pointers[POINTERS_MAX];
 static size_t in_len, out_len, out_sent;
 
 /* FAILED: it could not be started, which is told already; its death is nobody's concern. */
-static struct child { pid_t pid; int status; enum { FREE, RUNNING, FAILED, EXITED, REPORTED } state; } children[CHILDREN_MAX];
+/* What must outlive the JVM, each with a tag that means something to it: children, and descriptors. */
+static struct child { pid_t pid; int status; uint64_t tag; enum { FREE, RUNNING, FAILED, EXITED, REPORTED } state; } children[CHILDREN_MAX];
 static int children_top;
+static struct held { int fd; uint64_t tag; } held[HELD_MAX];
+static int held_top;
 static struct spawn { pid_t pid; int fd; uint32_t id; } spawns[SPAWNS_MAX];
 static struct { uint32_t count; int32_t pid; uint32_t uid; } signals[65];
 static uint64_t orphans;
@@ -397,6 +400,7 @@ static struct spawn *spawn_slot(void) {
 
 static int do_spawn(struct cursor *c, uint32_t id) {
   int ends[2];
+  uint64_t tag = (uint64_t)take64(c);
   struct child *slot = is_init ? child_slot() : NULL;
   struct spawn *pending = spawn_slot();
   if ((is_init && !slot) || !pending || pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0) {
@@ -407,14 +411,14 @@ static int do_spawn(struct cursor *c, uint32_t id) {
   if (pid == 0) run_spawned(c, ends[1]);
   int error = errno;
   close(ends[1]);
-  struct epoll_event e = {.events = EPOLLIN, .data.u64 = (uint64_t)1 << 62 | (uint64_t)(pending - spawns)};
+  struct epoll_event e = {.events = EPOLLIN, .data.u64 = (uint64_t)1 << 32 | (uint64_t)(pending - spawns)};
   if (pid < 0 || epoll_ctl(watches, EPOLL_CTL_ADD, ends[0], &e) < 0) {
     if (pid >= 0) error = errno;
     close(ends[0]);
     put_spawn_reply(id, -3, -error);
     return 0;
   }
-  if (slot) *slot = (struct child){pid, 0, RUNNING};
+  if (slot) *slot = (struct child){pid, 0, tag, RUNNING};
   *pending = (struct spawn){pid, ends[0], id};
   return 0;
 }
@@ -496,19 +500,19 @@ static void read_signals(void) {
 }
 
 /* One watched descriptor is readable: what is there goes to the JVM; at end-of-file it is no longer watched. */
-static void pass_data(int fd, uint32_t tag) {
+static void pass_data(const struct held *from) {
   begin('D');
-  put32(tag);
+  put64((int64_t)from->tag);
   size_t head = out_len;
   put8(0);
-  ssize_t n = read(fd, out + out_len, DATA_MAX);
+  ssize_t n = read(from->fd, out + out_len, DATA_MAX);
   if (n < 0 && (errno == EAGAIN || errno == EINTR)) {
     out_len = frame_start;
     return;
   }
   if (n <= 0) {
     out[head] = 1;
-    epoll_ctl(watches, EPOLL_CTL_DEL, fd, NULL);
+    epoll_ctl(watches, EPOLL_CTL_DEL, from->fd, NULL);
   } else {
     out_len += (size_t)n;
   }
@@ -520,11 +524,11 @@ static void serve_watches(void) {
   int n = epoll_wait(watches, e, 64, 0);
   for (int i = 0; i < n && out_len <= REPLY_MAX / 2; i++) {
     uint64_t data = e[i].data.u64;
-    if (data >> 62 & 1) {
+    if (data >> 32) {
       struct spawn *s = &spawns[data & 0xffff];
       if (s->fd >= 0) finish_spawn(s);
-    } else {
-      pass_data((int)(data & 0x3fffffff), (uint32_t)(data >> 30));
+    } else if (held[data].fd >= 0) {
+      pass_data(&held[data]);
     }
   }
 }
@@ -539,18 +543,47 @@ static void put_done(uint32_t id, int64_t value) {
   end();
 }
 
-static int do_watch(struct cursor *c, uint32_t id) {
-  uint32_t fd = take32(c), tag = take32(c);
-  if (c->bad || fd > 0x3fffffff) return -1;
-  struct epoll_event e = {.events = EPOLLIN, .data.u64 = (uint64_t)tag << 30 | fd};
-  put_done(id, epoll_ctl(watches, EPOLL_CTL_ADD, (int)fd, &e) < 0 ? -errno : 0);
+/* The table's entry for a descriptor; a free one, still without a descriptor, when there is none. */
+static struct held *held_slot(int fd) {
+  struct held *unused = NULL;
+  for (int i = 0; i < held_top; i++) {
+    if (held[i].fd == fd) return &held[i];
+    if (held[i].fd < 0 && !unused) unused = &held[i];
+  }
+  if (!unused && held_top < HELD_MAX) {
+    unused = &held[held_top++];
+    unused->fd = -1;
+  }
+  return unused;
+}
+
+/* Remembers a descriptor by a tag for the next JVM, and reads it for this one if it is to be watched. */
+static int do_hold(struct cursor *c, uint32_t id, int watch) {
+  uint32_t fd = take32(c);
+  uint64_t tag = (uint64_t)take64(c);
+  if (c->bad || fd > INT32_MAX) return -1;
+  struct held *slot = held_slot((int)fd);
+  if (!slot) {
+    put_done(id, -EMFILE);
+    return 0;
+  }
+  struct epoll_event e = {.events = EPOLLIN, .data.u64 = (uint64_t)(slot - held)};
+  if (watch && epoll_ctl(watches, EPOLL_CTL_ADD, (int)fd, &e) < 0) {
+    put_done(id, -errno);
+    return 0;
+  }
+  *slot = (struct held){(int)fd, tag};
+  put_done(id, 0);
   return 0;
 }
 
 static int do_unwatch(struct cursor *c, uint32_t id) {
   uint32_t fd = take32(c);
-  if (c->bad) return -1;
-  put_done(id, epoll_ctl(watches, EPOLL_CTL_DEL, (int)fd, NULL) < 0 ? -errno : 0);
+  if (c->bad || fd > INT32_MAX) return -1;
+  epoll_ctl(watches, EPOLL_CTL_DEL, (int)fd, NULL);
+  struct held *slot = held_slot((int)fd);
+  if (slot) slot->fd = -1;
+  put_done(id, 0);
   return 0;
 }
 
@@ -642,7 +675,7 @@ static int do_fork(struct cursor *c, uint32_t id) {
     put_spawn_reply(id, -3, -errno);
     return 0;
   }
-  if (slot) *slot = (struct child){pid, 0, RUNNING};
+  if (slot) *slot = (struct child){pid, 0, 0, RUNNING};
   put_spawn_reply(id, -1, pid);
   return 0;
 }
@@ -657,7 +690,8 @@ static int serve_frame(unsigned char *body, uint32_t length) {
     case OP_CALLS: return do_calls(&c, id);
     case OP_SPAWN: return do_spawn(&c, id);
     case OP_FORK: return do_fork(&c, id);
-    case OP_WATCH: return do_watch(&c, id);
+    case OP_WATCH: return do_hold(&c, id, 1);
+    case OP_HOLD: return do_hold(&c, id, 0);
     case OP_UNWATCH: return do_unwatch(&c, id);
     case OP_ACK: return do_ack(&c);
     case OP_ALIVE: answer_by = -1; return 0;
@@ -757,13 +791,14 @@ static size_t strings_size(char **v, uint32_t *count) {
 /* The one frame whose length is known before its content. PROTOCOL.md, "hello". */
 static void send_hello(uint8_t kind, uint64_t token) {
   static char cwd[4096];
-  uint32_t argc, envc, known = 0;
+  uint32_t argc, envc, known = 0, kept = 0;
   uint64_t mask;
   memcpy(&mask, &first_mask, sizeof mask);
   if (!getcwd(cwd, sizeof cwd)) strcpy(cwd, "/");
   for (int i = 0; i < children_top; i++) known += children[i].state != FREE && children[i].state != FAILED;
+  for (int i = 0; i < held_top; i++) kept += held[i].fd >= 0;
   size_t size = strings_size(own_argv, &argc) + strings_size(own_envp, &envc) + 4 + strlen(cwd);
-  size += 1 + 4 + 4 + 4 * 6 + 8 * 3 + 4 * 3 + 12 * (size_t)known;
+  size += 1 + 4 + 4 + 4 * 6 + 8 * 3 + 4 * 4 + 20 * (size_t)known + 12 * (size_t)kept;
   out_len = out_sent = 0;
   put32((uint32_t)size);
   put8('H');
@@ -784,12 +819,19 @@ static void send_hello(uint8_t kind, uint64_t token) {
   put32(argc);
   put32(envc);
   put32(known);
+  put32(kept);
   for (int i = 0; i < children_top; i++)
     if (children[i].state != FREE && children[i].state != FAILED) {
       put32((uint32_t)children[i].pid);
       put32(children[i].state == RUNNING ? 0 : 1);
       put32((uint32_t)children[i].status);
+      put64((int64_t)children[i].tag);
       if (children[i].state == EXITED) children[i].state = REPORTED;
+    }
+  for (int i = 0; i < held_top; i++)
+    if (held[i].fd >= 0) {
+      put32((uint32_t)held[i].fd);
+      put64((int64_t)held[i].tag);
     }
   hello_string(cwd);
   for (uint32_t i = 0; i < argc; i++) hello_string(own_argv[i]);
@@ -902,6 +944,8 @@ static void start_init_jvm(void) {
   }
   send_hello(KIND_INIT, 0);
   generation++;
+  /* A termination signal that the last runtime has not lived to act upon is for this one. */
+  if (answer_by >= 0 && !signals[SIGTERM].count) signals[SIGTERM].count = 1;
   answer_by = -1;
 }
 
@@ -920,6 +964,10 @@ static void replace_jvm(void) {
       close(spawns[i].fd);
       spawns[i].fd = -1;
     }
+  close(watches);
+  watches = epoll_create1(EPOLL_CLOEXEC);
+  if (watches < 0) die("unable to create an epoll descriptor", errno);
+  watches = move_high(watches);
   say("warning", "the runtime has died", "starting it again; services go on");
   start_init_jvm();
 }
@@ -1014,7 +1062,7 @@ static _Noreturn void become_fork(struct cursor *c) {
     close(signal_fd);
   }
   is_init = 0;
-  children_top = 0;
+  children_top = held_top = 0;
   for (int i = 0; i < SPAWNS_MAX; i++) {
     if (spawns[i].fd >= 0) close(spawns[i].fd);
     spawns[i].fd = -1;

@@ -25,29 +25,51 @@ final class Child {
     this.posix = posix;
   }
 
-  /** Starts a script, by its interpreter if it cannot be executed. */
-  static Child startScript(EventLoop loop, SpawnPlan plan) throws PosixException {
+  /**
+   * Starts a script, by its interpreter if it cannot be executed.
+   *
+   * @param tag by which the next runtime would know it
+   * @param handler called on the loop when it has ended
+   */
+  static Child startScript(EventLoop loop, SpawnPlan plan, long tag, EventLoop.EndHandler handler)
+      throws PosixException {
     Child child = new Child(loop.posix());
     Script.start(
         loop.posix(),
         plan,
         plan.program(),
-        runnable -> child.pid = loop.spawn(runnable, child::ended));
+        runnable -> child.pid = loop.spawn(runnable, tag, child.then(handler)));
     return child;
   }
 
-  /** Starts a program; the handler is called on the loop when it has ended. */
-  static Child start(EventLoop loop, SpawnPlan plan, EventLoop.EndHandler handler)
+  /** Starts a program, as {@link #startScript}. */
+  static Child start(EventLoop loop, SpawnPlan plan, long tag, EventLoop.EndHandler handler)
       throws PosixException {
     Child child = new Child(loop.posix());
-    child.pid =
-        loop.spawn(
-            plan,
-            status -> {
-              handler.ended(status);
-              child.ended(status);
-            });
+    child.pid = loop.spawn(plan, tag, child.then(handler));
     return child;
+  }
+
+  /**
+   * Takes over the process with this tag that an earlier runtime has started; null when there is
+   * none.
+   */
+  static Child inherit(EventLoop loop, long tag, EventLoop.EndHandler handler) {
+    int pid = loop.inherit(tag);
+    if (pid == 0) {
+      return null;
+    }
+    Child child = new Child(loop.posix());
+    child.pid = pid;
+    loop.expect(pid, child.then(handler));
+    return child;
+  }
+
+  private EventLoop.EndHandler then(EventLoop.EndHandler handler) {
+    return how -> {
+      handler.ended(how);
+      ended(how);
+    };
   }
 
   /** The plan for a script without arguments. */

@@ -17,6 +17,7 @@ import s6j.posix.ProgramSearch;
 import s6j.posix.Results;
 import s6j.posix.SpawnPlan;
 import s6j.posix.Syscall;
+import s6j.posix.Tag;
 import s6j.posix.WaitStatus;
 
 /**
@@ -24,6 +25,8 @@ import s6j.posix.WaitStatus;
  * environment, in the foreground.
  */
 final class Cmd {
+  private static final long TAG = Tag.of("cmd");
+
   private final Container container;
 
   Cmd(Container container) {
@@ -47,14 +50,27 @@ final class Cmd {
   }
 
   /**
-   * Starts it; when it has ended its code is the container's, and the way down begins. Without a
-   * CMD nothing happens.
+   * Starts it, or takes it over from an earlier runtime; when it has ended its code is the
+   * container's, and the way down begins. Without a CMD nothing happens.
    */
-  void start() throws PosixException {
+  void begin() throws PosixException {
     List<Bytes> words = words(container);
-    if (words.isEmpty()) {
-      return;
+    Journal journal = container.journal();
+    if (!words.isEmpty()) {
+      Child running =
+          Child.inherit(container.loop(), TAG, status -> ended(words.getFirst(), status));
+      if (running != null) {
+        container.setCmd(running);
+      } else if (!container.stopRequest().requested() && !journal.begun(Journal.Step.UP)) {
+        start(words);
+      }
     }
+    if (!journal.begun(Journal.Step.UP)) {
+      journal.begin(Journal.Step.UP, Bytes.EMPTY);
+    }
+  }
+
+  private void start(List<Bytes> words) throws PosixException {
     Environment environment = environment();
     try {
       ProgramSearch.Found found =
@@ -67,7 +83,7 @@ final class Cmd {
                       new SpawnPlan.Copy(2, container.logging().cmdErr())))
               .withSession(session());
       container.setCmd(
-          Child.start(container.loop(), plan, status -> ended(words.getFirst(), status)));
+          Child.start(container.loop(), plan, TAG, status -> ended(words.getFirst(), status)));
     } catch (PosixException e) {
       container
           .console()

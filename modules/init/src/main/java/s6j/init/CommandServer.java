@@ -11,6 +11,7 @@ import s6j.posix.OpenFlags;
 import s6j.posix.PosixException;
 import s6j.posix.Stat;
 import s6j.posix.Syscall;
+import s6j.posix.Tag;
 import s6j.posix.shim.ShimInit;
 import s6j.posix.shim.ShimServer;
 
@@ -21,6 +22,7 @@ import s6j.posix.shim.ShimServer;
  */
 final class CommandServer {
   private static final long AFTER_BOOT_MS = 100;
+  private static final long WAKE = Tag.of("wake");
 
   private final Container container;
   private boolean started;
@@ -31,6 +33,11 @@ final class CommandServer {
 
   /** Listens to the FIFO, from the loop's thread on. */
   void awaitCall() throws PosixException {
+    int fd = container.loop().takeHeld(WAKE);
+    container.loop().watch(fd < 0 ? makeFifo() : fd, WAKE, (bytes, endOfFile) -> open());
+  }
+
+  private int makeFifo() throws PosixException {
     Bytes fifo = container.state().slash("s6j").slash("wake");
     CallList calls = new CallList();
     calls.add(
@@ -42,7 +49,7 @@ final class CommandServer {
     calls.add(Syscall.FCHMODAT, number(CallList.AT_FDCWD), string(fifo), number(0622));
     int flags = OpenFlags.RDWR | OpenFlags.NONBLOCK | OpenFlags.CLOEXEC;
     int fd = calls.add(Syscall.OPENAT, number(CallList.AT_FDCWD), string(fifo), number(flags));
-    container.loop().watch(container.posix().call(calls).fd(fd), (bytes, endOfFile) -> open());
+    return container.posix().call(calls).fd(fd);
   }
 
   /** Opens the socket when the boot is over. Loop thread. */

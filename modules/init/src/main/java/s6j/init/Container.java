@@ -1,5 +1,6 @@
 package s6j.init;
 
+import s6j.chain.CommandException;
 import s6j.env.Setting;
 import s6j.env.Settings;
 import s6j.posix.Bytes;
@@ -9,6 +10,7 @@ import s6j.posix.InitProcess;
 import s6j.posix.PosixException;
 import s6j.posix.Signal;
 import s6j.posix.Syscall;
+import s6j.posix.Tag;
 import s6j.supervise.EventLoop;
 import s6j.supervise.ScanDirectory;
 
@@ -24,6 +26,7 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
   private final Console console = new Console();
   private final StopRequest stop = new StopRequest();
   private final CommandServer commands = new CommandServer(this);
+  private final Journal journal = new Journal(this);
   private StateDirectory state;
   private Settings settings;
   private Environment serviceEnvironment;
@@ -31,6 +34,7 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
   private Logging logging;
   private volatile Child foreground;
   private volatile Child cmd;
+  private boolean resumed;
   private volatile boolean inStage3;
 
   Container(InitProcess posix) {
@@ -38,50 +42,85 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
     this.loop = new EventLoop(posix, this);
   }
 
-  /** Lives the life. Does not return, unless init is gone. */
+  /** Lives the life, or the rest of it. Does not return, unless init is gone. */
   void run() {
-    int code = 111;
+    int code = CommandException.SYSTEM;
     try {
-      if (posix.info().generation() > 0) {
-        code = new Stage3(this).runAfterCrash();
-      } else {
-        boot();
-        code = new Stage3(this).run();
+      settings = Settings.of(posix.info().environment());
+      resumed = posix.info().generation() > 0 && resume();
+      if (!resumed) {
+        introduce();
+        state = StateDirectory.prepare(posix, console);
       }
+      live();
+      code = new Stage3(this).run();
     } catch (PosixException e) {
-      console.complain("fatal", "unable to boot: " + e.getMessage());
+      console.complain("fatal", "unable to go on: " + e.getMessage());
     } catch (RuntimeException e) {
       console.complain("fatal", "internal error: " + e);
     }
     posix.finish(code, settings != null && settings.is(Setting.S6_SYNC_DISKS));
   }
 
-  private void boot() throws PosixException {
+  /** Finds what an earlier runtime has left; what had not come to anything yet is begun again. */
+  private boolean resume() throws PosixException {
+    state = StateDirectory.find(posix);
+    if (state != null && journal.resume()) {
+      return true;
+    }
+    Logging.undo(this);
+    loop.dropHeld();
+    return false;
+  }
+
+  private void introduce() {
     if (!posix.info().pid1()) {
       console.warn(
           "not running as pid 1 (docker run --init, \"init: true\", or a shared pid namespace?): "
               + "working as a subreaper, only own descendants are stopped");
     }
-    settings = Settings.of(posix.info().environment());
     for (String warning : settings.warnings()) {
       console.complain(warning);
     }
-    state = StateDirectory.prepare(posix, console);
+  }
+
+  /**
+   * Stage 1, stage 2 and CMD, as far as they are not over; then whatever comes, until somebody asks
+   * to stop.
+   */
+  private void live() throws PosixException {
     new Stage1(this).run();
     commands.awaitCall();
+    if (resumed()) {
+      commands.open();
+    }
     Thread events = new Thread(loop::run, "supervision");
     events.setDaemon(true);
     events.start();
-    int failure = new Stage2(this).run();
-    if (failure == 0 && !stop.requested()) {
-      new Cmd(this).start();
+    if (journal.stopBefore()) {
+      stop.request(journal.killLoggersBefore());
     }
+    int failure = new Stage2(this).run();
     if (failure != 0) {
       ExitCode.record(this, failure);
       requestStop(false);
+    } else {
+      new Cmd(this).begin();
+    }
+    if (journal.stopBefore()) {
+      posix.post(() -> stopAll(true));
     }
     posix.post(commands::openSoon);
     stop.awaitRequest();
+  }
+
+  /** Whether an earlier runtime has begun this life. */
+  boolean resumed() {
+    return resumed;
+  }
+
+  Journal journal() {
+    return journal;
   }
 
   InitProcess posix() {
@@ -157,7 +196,14 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
   /** Asks for the way down, from any thread and in any state. */
   void requestStop(boolean killLoggers) {
     boolean first = stop.request(killLoggers);
-    posix.post(() -> stopAll(first));
+    posix.post(
+        () -> {
+          if (first) {
+            journal.stop(killLoggers);
+          }
+          stopAll(first);
+          posix.acknowledgeTermination();
+        });
   }
 
   private void stopAll(boolean first) {
@@ -195,10 +241,8 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
 
   @Override
   public void signal(int number) {
-    if (number == Signal.TERM.number() || number == Signal.INT.number()) {
+    if (diverted(number) || forwarded(number)) {
       posix.acknowledgeTermination();
-    }
-    if (tree != null && diverted(number) || forwarded(number)) {
       return;
     }
     Signal signal = Signal.byNumber(number);
@@ -231,7 +275,10 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
             return false;
           }
           Child.startScript(
-              loop, Child.scriptPlan(script, serviceEnvironment).inDirectory(tree.path()));
+              loop,
+              Child.scriptPlan(script, serviceEnvironment).inDirectory(tree.path()),
+              Tag.of("signal"),
+              status -> {});
           return true;
         } catch (PosixException e) {
           console.warn("unable to run " + script + ": " + e.getMessage());

@@ -11,6 +11,9 @@ import s6j.posix.PosixException;
 final class ExitCode {
   private static final int DIGITS = 16;
 
+  /** Where finish scripts written for v3 put a code. */
+  private static final Bytes RESULT_OF_V3 = StateDirectory.RESULTS_OF_V3.slash("exitcode");
+
   private ExitCode() {}
 
   static void record(Container container, int code) {
@@ -21,26 +24,30 @@ final class ExitCode {
     }
   }
 
-  /** The code in the file, modulo 256; otherwise the other one when there is none. */
+  /** The code that the files give, modulo 256; otherwise the other one when there is none. */
   static int read(Container container, int otherwise) {
+    return read(container, RESULT_OF_V3, read(container, file(container), otherwise));
+  }
+
+  private static int read(Container container, Bytes file, int otherwise) {
     Bytes content;
     try {
-      content = new Files(container.posix()).read(file(container), DIGITS);
+      content = new Files(container.posix()).read(file, DIGITS);
     } catch (PosixException e) {
       return otherwise;
     }
     int code = 0;
     int digits = 0;
-    for (int i = 0;
-        i < content.length() && content.at(i) >= '0' && content.at(i) <= '9' && digits < 9;
-        i++) {
-      code = code * 10 + content.at(i) - '0';
+    for (int i = 0; i < content.length() && digits < 9; i++) {
+      int digit = content.at(i) - '0';
+      if (digit < 0 || digit > 9) {
+        break;
+      }
+      code = code * 10 + digit;
       digits++;
     }
     if (digits == 0) {
-      container
-          .console()
-          .warn(file(container) + ": expected an exit code, got \"" + content + "\"");
+      container.console().warn(file + ": expected an exit code, got \"" + content + "\"");
       return otherwise;
     }
     return code & 255;

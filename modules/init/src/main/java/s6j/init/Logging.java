@@ -12,6 +12,7 @@ import s6j.posix.PosixException;
 import s6j.posix.Results;
 import s6j.posix.Stat;
 import s6j.posix.Syscall;
+import s6j.posix.Tag;
 
 /**
  * Where output goes, by S6_LOGGING: 0 the container's stdout and stderr; 1 the catch-all logger for
@@ -21,6 +22,8 @@ import s6j.posix.Syscall;
 final class Logging {
   private static final int F_DUPFD_CLOEXEC = 1030;
   private static final int ABOVE = 10;
+  private static final long FIRST_OUT = Tag.of("first-stdout");
+  private static final long FIRST_ERR = Tag.of("first-stderr");
 
   private final int level;
   private int firstOut = 1;
@@ -49,8 +52,38 @@ final class Logging {
    */
   void redirect(Container container) throws PosixException {
     Bytes fifo = fifo(container);
+    firstOut = container.loop().takeHeld(FIRST_OUT);
+    firstErr = container.loop().takeHeld(FIRST_ERR);
+    if (firstOut < 0 || firstErr < 0) {
+      turn(container, fifo);
+    }
+    try {
+      container.console().redirect(fifo);
+    } catch (IOException e) {
+      container.console().warn("unable to open " + fifo + ": " + e.getMessage());
+    }
+  }
+
+  /**
+   * Gives init its own stdout and stderr again, after a runtime that has died before it was of any
+   * use.
+   */
+  static void undo(Container container) {
     CallList calls = new CallList();
-    calls.add(
+    for (int target = 1; target <= 2; target++) {
+      int first = container.loop().takeHeld(target == 1 ? FIRST_OUT : FIRST_ERR);
+      if (first >= 0) {
+        calls.attempt(Syscall.DUP3, number(first), number(target), number(0));
+        container.loop().unwatch(first, 0);
+        calls.attempt(Syscall.CLOSE, number(first));
+      }
+    }
+    container.attempt(calls);
+  }
+
+  private void turn(Container container, Bytes fifo) throws PosixException {
+    CallList calls = new CallList();
+    calls.attempt(
         Syscall.MKNODAT,
         number(CallList.AT_FDCWD),
         string(fifo),
@@ -66,11 +99,8 @@ final class Logging {
     Results results = container.posix().call(calls);
     firstOut = results.fd(out);
     firstErr = results.fd(err);
-    try {
-      container.console().redirect(fifo);
-    } catch (IOException e) {
-      container.console().warn("unable to open " + fifo + ": " + e.getMessage());
-    }
+    container.posix().hold(firstOut, FIRST_OUT);
+    container.posix().hold(firstErr, FIRST_ERR);
   }
 
   /** Gives init its own stdout and stderr again, so that the logger sees the end of its input. */

@@ -20,6 +20,9 @@ import s6j.supervise.ScanDirectory;
 final class Stage1 {
   private static final String DEFAULT_PATH =
       "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+  private static final String[] DIRECTORIES = {
+    "services", "s6j", "env-stage1", "env-stage2", "env-stage3"
+  };
   private static final String[] NEEDED_IN_PATH = {"/usr/bin", "/usr/sbin", "/bin", "/sbin"};
 
   private final Container container;
@@ -29,20 +32,17 @@ final class Stage1 {
   }
 
   void run() throws PosixException {
-    Environment environment = container.posix().info().environment();
-    if (!environment.has("PATH")) {
-      environment = environment.with("PATH", DEFAULT_PATH);
-    }
-    environment = environment.with("CWD", container.posix().info().cwd());
-    CallList calls = new CallList();
-    for (String directory :
-        new String[] {"services", "s6j", "env-stage1", "env-stage2", "env-stage3"}) {
-      makeDirectory(calls, container.state().slash(directory));
-    }
     boolean keep = container.settings().is(Setting.S6_KEEP_ENV);
-    container.posix().call(calls);
-    if (!keep) {
-      dump(environment);
+    Environment environment = environment();
+    if (!container.resumed()) {
+      CallList calls = new CallList();
+      for (String directory : DIRECTORIES) {
+        makeDirectory(calls, container.state().slash(directory));
+      }
+      container.posix().call(calls);
+      if (!keep) {
+        dump(environment);
+      }
     }
     Environment services =
         keep ? environment : Environment.EMPTY.with("PATH", path(environment.get("PATH")));
@@ -54,6 +54,14 @@ final class Stage1 {
     if (logging.catchAll()) {
       logging.redirect(container);
     }
+  }
+
+  private Environment environment() {
+    Environment own = container.posix().info().environment();
+    if (!own.has("PATH")) {
+      own = own.with("PATH", DEFAULT_PATH);
+    }
+    return own.with("CWD", container.posix().info().cwd());
   }
 
   private static void makeDirectory(CallList calls, Bytes path) {

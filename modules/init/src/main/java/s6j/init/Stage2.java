@@ -8,6 +8,7 @@ import java.util.List;
 import s6j.attrs.FixAttrs;
 import s6j.chain.CommandException;
 import s6j.env.Setting;
+import s6j.init.Journal.Step;
 import s6j.posix.Bytes;
 import s6j.posix.CallList;
 import s6j.posix.Environment;
@@ -45,6 +46,7 @@ final class Stage2 {
   private final Container container;
   private final Console console;
   private final Files files;
+  private final Journal journal;
   private final long behaviour;
   private Bytes source;
   private boolean[] there;
@@ -53,6 +55,7 @@ final class Stage2 {
     this.container = container;
     this.console = container.console();
     this.files = new Files(container.posix());
+    this.journal = container.journal();
     this.behaviour = container.settings().number(Setting.S6_BEHAVIOUR_IF_STAGE2_FAILS);
   }
 
@@ -61,19 +64,29 @@ final class Stage2 {
    */
   int run() throws PosixException {
     publish();
-    fixPermissions();
+    if (!journal.begun(Step.FIX_ATTRS)) {
+      fixPermissions();
+      journal.begin(Step.FIX_ATTRS, Bytes.EMPTY);
+    }
     openTree();
-    int failure = 0;
-    if (there[0] && !stopped()) {
+    if (there[0] && !stopped() && !journal.over(Step.FIX_ATTRS)) {
       fixAttributes();
     }
-    if (there[1] && !stopped()) {
+    int failure = 0;
+    if (there[1] && !stopped() && !journal.over(Step.CONT_INIT)) {
       failure = runInitScripts();
     }
-    if (there[3] && !stopped() && failure == 0) {
+    if (there[3] && !stopped() && failure == 0 && !journal.over(Step.SERVICES)) {
       failure = startServices();
     }
     return failure;
+  }
+
+  /** A header is said once in a life. */
+  private void header(Step step, String line) {
+    if (!journal.begun(step)) {
+      console.print(line);
+    }
   }
 
   private boolean stopped() {
@@ -81,7 +94,9 @@ final class Stage2 {
   }
 
   private void publish() throws PosixException {
-    console.print("[s6-init] making user provided files available at /var/run/s6/etc...");
+    if (!container.resumed()) {
+      console.print("[s6-init] making user provided files available at /var/run/s6/etc...");
+    }
     Bytes profile = container.settings().text(Setting.S6_RUNTIME_PROFILE);
     source = Bytes.of("/etc");
     if (profile != null && !profile.isEmpty()) {
@@ -107,7 +122,9 @@ final class Stage2 {
       }
     }
     container.posix().call(calls);
-    console.print("exited 0.\n");
+    if (!container.resumed()) {
+      console.print("exited 0.\n");
+    }
   }
 
   /**
@@ -137,6 +154,9 @@ final class Stage2 {
             () -> {
               try {
                 container.tree().open();
+                if (journal.begun(Step.SERVICES)) {
+                  container.tree().adopt(stopped());
+                }
               } catch (PosixException e) {
                 console.complain("fatal", "unable to open the scan directory: " + e.getMessage());
                 container.requestStop(false);
@@ -151,6 +171,10 @@ final class Stage2 {
       if (stopped()) {
         return;
       }
+      if (journal.over(Step.FIX_ATTRS, name)) {
+        continue;
+      }
+      journal.begin(Step.FIX_ATTRS, name);
       console.print(Bytes.of("[fix-attrs.d] ").plus(name).plus(": applying... \n"));
       int code = applyRules(directory.slash(name));
       console.print(Bytes.of("[fix-attrs.d] ").plus(name).plus(": exited " + code + ".\n"));
@@ -172,7 +196,8 @@ final class Stage2 {
         SpawnPlan.of(Programs.SHIM, Bytes.listOf("fix-attrs"), environment)
             .withDescriptors(List.of(new SpawnPlan.Open(0, rules, OpenFlags.RDONLY, 0)));
     try {
-      Child child = Child.start(container.loop(), plan, status -> {});
+      Child child =
+          Child.start(container.loop(), plan, Journal.tag(Step.FIX_ATTRS, rules), status -> {});
       container.setForeground(child);
       WaitStatus status = awaitInitScript(child);
       container.setForeground(null);
@@ -195,17 +220,17 @@ final class Stage2 {
   }
 
   private int runInitScripts() throws PosixException {
-    console.print("[cont-init.d] executing container initialization scripts...\n");
-    boolean warned = false;
+    header(Step.CONT_INIT, "[cont-init.d] executing container initialization scripts...\n");
     container.commands().open();
+    boolean warned = false;
     for (Bytes name : scripts(source.slash("cont-init.d"))) {
       if (stopped()) {
         return 0;
       }
-      console.print(Bytes.of("[cont-init.d] ").plus(name).plus(": executing... \n"));
+      if (journal.over(Step.CONT_INIT, name)) {
+        continue;
+      }
       WaitStatus status = runInitScript(name);
-      console.print(
-          Bytes.of("[cont-init.d] ").plus(name).plus(": exited " + status.overlayCode() + ".\n"));
       if (status.raw() != 0 && !stopped()) {
         if (behaviour >= 2) {
           return status.shellCode();
@@ -232,21 +257,44 @@ final class Stage2 {
   }
 
   private WaitStatus runInitScript(Bytes name) {
+    long tag = Journal.tag(Step.CONT_INIT, name);
+    Child child = Child.inherit(container.loop(), tag, status -> initScriptEnded(name, status));
+    if (child == null) {
+      child = startInitScript(name, tag);
+    }
+    if (child == null) {
+      WaitStatus status = WaitStatus.exited(CommandException.NOT_FOUND);
+      initScriptEnded(name, status);
+      return status;
+    }
+    container.setForeground(child);
+    WaitStatus status = awaitInitScript(child);
+    container.setForeground(null);
+    return status;
+  }
+
+  /** Starts it; null when that is not possible, which has been said then. */
+  private Child startInitScript(Bytes name, long tag) {
+    console.print(Bytes.of("[cont-init.d] ").plus(name).plus(": executing... \n"));
+    journal.begin(Step.CONT_INIT, name);
     Bytes path = container.state().slash("etc").slash("cont-init.d").slash(name);
     SpawnPlan plan =
         Child.scriptPlan(path, container.serviceEnvironment())
             .withDescriptors(
                 List.of(new SpawnPlan.Open(0, Bytes.of("/dev/null"), OpenFlags.RDONLY, 0)));
     try {
-      Child child = Child.startScript(container.loop(), plan);
-      container.setForeground(child);
-      WaitStatus status = awaitInitScript(child);
-      container.setForeground(null);
-      return status;
+      return Child.startScript(
+          container.loop(), plan, tag, status -> initScriptEnded(name, status));
     } catch (PosixException e) {
       console.warn("unable to spawn " + path + Script.reason(container.posix(), path, e));
-      return WaitStatus.exited(127);
+      return null;
     }
+  }
+
+  private void initScriptEnded(Bytes name, WaitStatus status) {
+    console.print(
+        Bytes.of("[cont-init.d] ").plus(name).plus(": exited " + status.overlayCode() + ".\n"));
+    journal.end(Step.CONT_INIT, name);
   }
 
   /**
@@ -270,7 +318,10 @@ final class Stage2 {
   }
 
   private int startServices() throws PosixException {
-    console.print("[services.d] starting services\n");
+    header(Step.SERVICES, "[services.d] starting services\n");
+    if (!journal.begun(Step.SERVICES)) {
+      journal.begin(Step.SERVICES, Bytes.EMPTY);
+    }
     ServiceLinks links = new ServiceLinks(container.posix(), container.state().slash("services"));
     List<Bytes> names = links.make(source.slash("services.d"));
     if (container.logging().catchAll()) {

@@ -1,7 +1,9 @@
 package s6j.init;
 
 import java.util.List;
+import s6j.chain.CommandException;
 import s6j.env.Setting;
+import s6j.init.Journal.Step;
 import s6j.posix.Bytes;
 import s6j.posix.Files;
 import s6j.posix.OpenFlags;
@@ -17,21 +19,23 @@ import s6j.supervise.EventLoop;
  * left to wait for.
  */
 final class Stage3 {
-  private static final int CRASHED = 111;
-  private static final int TIMED_OUT = 99;
-
   private final Container container;
   private final Console console;
+  private final Journal journal;
 
   Stage3(Container container) {
     this.container = container;
     this.console = container.console();
+    this.journal = container.journal();
   }
 
   /** Runs the stage; returns the container's exit code. */
   int run() {
     container.enterStage3();
-    runFinishScripts();
+    if (!journal.over(Step.CONT_FINISH)) {
+      runFinishScripts();
+    }
+    journal.begin(Step.FINISH, Bytes.EMPTY);
     awaitServices();
     if (container.settings().is(Setting.S6_SYNC_DISKS)) {
       console.print("[s6-finish] syncing disks.\n");
@@ -51,38 +55,58 @@ final class Stage3 {
     } catch (PosixException e) {
       return;
     }
-    console.print("[cont-finish.d] executing container finish scripts...\n");
+    if (!journal.begun(Step.CONT_FINISH)) {
+      console.print("[cont-finish.d] executing container finish scripts...\n");
+    }
     for (Bytes name : names) {
-      if (!name.startsWith(".")) {
-        console.print(Bytes.of("[cont-finish.d] ").plus(name).plus(": executing... \n"));
-        int code = runFinishScript(directory.slash(name));
-        console.print(Bytes.of("[cont-finish.d] ").plus(name).plus(": exited " + code + ".\n"));
+      if (!name.startsWith(".") && !journal.over(Step.CONT_FINISH, name)) {
+        runFinishScript(directory.slash(name), name);
       }
     }
     console.print("[cont-finish.d] done.\n");
   }
 
-  private int runFinishScript(Bytes path) {
+  private void runFinishScript(Bytes path, Bytes name) {
     long limit = container.settings().number(Setting.S6_KILL_FINISH_MAXTIME);
+    long tag = Journal.tag(Step.CONT_FINISH, name);
+    Child child = Child.inherit(container.loop(), tag, status -> finishScriptEnded(name));
+    if (child == null) {
+      console.print(Bytes.of("[cont-finish.d] ").plus(name).plus(": executing... \n"));
+      journal.begin(Step.CONT_FINISH, name);
+      child = startFinishScript(path, name, tag);
+    }
+    int code = child == null ? CommandException.NOT_FOUND : awaitFinishScript(child, path, limit);
+    console.print(Bytes.of("[cont-finish.d] ").plus(name).plus(": exited " + code + ".\n"));
+  }
+
+  /** Starts it; null when that is not possible, which has been said then. */
+  private Child startFinishScript(Bytes path, Bytes name, long tag) {
     SpawnPlan plan =
         Child.scriptPlan(path, container.serviceEnvironment())
             .inDirectory(Bytes.of("/"))
             .withDescriptors(
                 List.of(new SpawnPlan.Open(0, Bytes.of("/dev/null"), OpenFlags.RDONLY, 0)));
     try {
-      Child child = Child.startScript(container.loop(), plan);
-      WaitStatus status = child.await(StopRequest.deadline(limit));
-      if (status != null) {
-        return status.signalled() ? CRASHED : status.exitCode();
-      }
-      console.warn(path + " is killed after " + limit + " ms (S6_KILL_FINISH_MAXTIME)");
-      child.kill(Signal.KILL);
-      child.await(Long.MAX_VALUE);
-      return TIMED_OUT;
+      return Child.startScript(container.loop(), plan, tag, status -> finishScriptEnded(name));
     } catch (PosixException e) {
       console.warn("unable to spawn " + path + Script.reason(container.posix(), path, e));
-      return 127;
+      return null;
     }
+  }
+
+  private void finishScriptEnded(Bytes name) {
+    journal.end(Step.CONT_FINISH, name);
+  }
+
+  private int awaitFinishScript(Child child, Bytes path, long limit) {
+    WaitStatus status = child.await(StopRequest.deadline(limit));
+    if (status != null) {
+      return status.signalled() ? CommandException.SYSTEM : status.exitCode();
+    }
+    console.warn(path + " is killed after " + limit + " ms (S6_KILL_FINISH_MAXTIME)");
+    child.kill(Signal.KILL);
+    child.await(Long.MAX_VALUE);
+    return CommandException.TIMEOUT;
   }
 
   private void awaitServices() {
@@ -142,23 +166,10 @@ final class Stage3 {
     }
   }
 
+  /** Whether a process is left, or CMD's end has not been heard of yet. */
   private boolean anyLeft() {
-    return Processes.anyLeft(container.posix().info().pid(), container.posix().info().pid1());
-  }
-
-  /** The runtime has died and been started again: what it supervised is taken down in order. */
-  int runAfterCrash() {
-    console.complain("fatal", "the runtime has died; stopping the container");
-    container.killAll(Signal.TERM.number());
-    container.killAll(Signal.CONT.number());
-    long deadline = EventLoop.now() + 3000;
-    while (anyLeft() && EventLoop.now() < deadline) {
-      try {
-        Thread.sleep(20);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
-    return CRASHED;
+    Child cmd = container.cmd();
+    return cmd != null && cmd.running()
+        || Processes.anyLeft(container.posix().info().pid(), container.posix().info().pid1());
   }
 }

@@ -19,6 +19,9 @@ import s6j.posix.Syscall;
  * place where that is possible.
  */
 final class StateDirectory {
+  /** Where scripts written for v3 leave the container's exit code. */
+  static final Bytes RESULTS_OF_V3 = Bytes.of("/run/s6-linux-init-container-results");
+
   private static final String[] PLACES = {"/run", "/dev/shm"};
 
   private final Bytes path;
@@ -49,6 +52,21 @@ final class StateDirectory {
       }
     }
     throw last;
+  }
+
+  /**
+   * The state directory that an earlier runtime of this life has made; null when it had not come so
+   * far.
+   */
+  static StateDirectory find(Posix posix) throws PosixException {
+    Files files = new Files(posix);
+    for (String place : PLACES) {
+      StateDirectory state = new StateDirectory(Bytes.of(place).slash("s6"));
+      if (files.stat(state.slash("s6j")) != null) {
+        return state;
+      }
+    }
+    return null;
   }
 
   /**
@@ -107,6 +125,12 @@ final class StateDirectory {
       return;
     }
     CallList calls = new CallList();
+    calls.attempt(Syscall.MKDIRAT, number(CallList.AT_FDCWD), string(RESULTS_OF_V3), number(0755));
+    calls.attempt(
+        Syscall.UNLINKAT,
+        number(CallList.AT_FDCWD),
+        string(RESULTS_OF_V3.slash("exitcode")),
+        number(0));
     calls.attempt(
         Syscall.SYMLINKAT,
         string("s6/services"),

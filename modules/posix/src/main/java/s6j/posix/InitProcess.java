@@ -36,7 +36,7 @@ public interface InitProcess extends Posix {
    * @param endOfFile whether nothing more will come; the descriptor is not watched any longer, and
    *     still open
    */
-  record DataReceived(int tag, byte[] bytes, boolean endOfFile) implements Event {}
+  record DataReceived(long tag, byte[] bytes, boolean endOfFile) implements Event {}
 
   /** A task that {@link #post} was given: to be run by whoever takes events. */
   record Posted(Runnable task) implements Event {}
@@ -56,12 +56,21 @@ public interface InitProcess extends Posix {
   void post(Runnable task);
 
   /**
-   * Reads the descriptor whenever there is something, and tells of it by {@link DataReceived} with
-   * this tag.
+   * Starts a child, as {@link #spawn(SpawnPlan)}, that is known to the next JVM by this tag until
+   * it has ended and been forgotten.
    */
-  void watch(int fd, int tag) throws PosixException;
+  int spawn(SpawnPlan plan, long tag) throws PosixException;
 
-  /** Reads the descriptor no longer. */
+  /**
+   * Reads the descriptor whenever there is something, tells of it by {@link DataReceived} with this
+   * tag, and holds it as {@link #hold}.
+   */
+  void watch(int fd, long tag) throws PosixException;
+
+  /** Remembers an open descriptor by a tag: the next JVM finds both in its {@link ProcessInfo}. */
+  void hold(int fd, long tag) throws PosixException;
+
+  /** Neither reads nor remembers the descriptor any longer. */
   void unwatch(int fd) throws PosixException;
 
   /**

@@ -18,6 +18,7 @@ import java.util.List;
  * @param cwd its working directory
  * @param arguments argv, the name included
  * @param environment its environment entries, {@code name=value}
+ * @param held the descriptors that earlier generations asked it to hold
  * @param children what it spawned for earlier generations and was not told to forget
  */
 public record ProcessInfo(
@@ -34,7 +35,8 @@ public record ProcessInfo(
     Bytes cwd,
     List<Bytes> arguments,
     Environment environment,
-    List<Child> children) {
+    List<Child> children,
+    List<Held> held) {
 
   /** Why a process connected. */
   public enum Kind {
@@ -50,9 +52,13 @@ public record ProcessInfo(
    * A child that an earlier generation spawned.
    *
    * @param pid its pid
+   * @param tag what it was spawned with
    * @param ended how it ended, or null while it runs
    */
-  public record Child(int pid, WaitStatus ended) {}
+  public record Child(int pid, long tag, WaitStatus ended) {}
+
+  /** A descriptor that an earlier generation asked to hold, with its tag. */
+  public record Held(int fd, long tag) {}
 
   public boolean isRoot() {
     return euid == 0;

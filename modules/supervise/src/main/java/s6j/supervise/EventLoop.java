@@ -1,14 +1,20 @@
 package s6j.supervise;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import s6j.posix.Files;
 import s6j.posix.InitProcess;
 import s6j.posix.PosixException;
+import s6j.posix.ProcessInfo;
 import s6j.posix.SpawnPlan;
+import s6j.posix.Tag;
 import s6j.posix.WaitStatus;
 
 /**
@@ -65,14 +71,25 @@ public final class EventLoop {
   private final Outside outside;
   private final Map<Integer, EndHandler> children = new HashMap<>();
   private final Map<Integer, WaitStatus> early = new HashMap<>();
-  private final Map<Integer, DataHandler> watched = new HashMap<>();
+  private final Map<Long, DataHandler> watched = new HashMap<>();
+  private final List<ProcessInfo.Child> inherited;
+  private final Map<Long, Integer> held = new HashMap<>();
   private final PriorityQueue<Timer> timers = new PriorityQueue<>();
-  private int lastTag;
   private long orphans;
 
+  /** A loop that knows what an earlier JVM has left to this one, if there was one. */
   public EventLoop(InitProcess posix, Outside outside) {
     this.posix = posix;
     this.outside = outside;
+    this.inherited = new ArrayList<>(posix.info().children());
+    for (ProcessInfo.Held one : posix.info().held()) {
+      held.put(one.tag(), one.fd());
+    }
+    for (ProcessInfo.Child child : inherited) {
+      if (child.ended() != null) {
+        early.put(child.pid(), child.ended());
+      }
+    }
   }
 
   public InitProcess posix() {
@@ -132,13 +149,74 @@ public final class EventLoop {
   /**
    * Starts a child. Any thread.
    *
+   * @param tag by which the next JVM would recognize it, of {@link Tag}
    * @param handler called on the loop when it has ended
    * @return its pid
    */
-  public int spawn(SpawnPlan plan, EndHandler handler) throws PosixException {
-    int pid = posix.spawn(plan);
+  public int spawn(SpawnPlan plan, long tag, EndHandler handler) throws PosixException {
+    int pid = posix.spawn(plan, tag);
     expect(pid, handler);
     return pid;
+  }
+
+  /**
+   * Takes over the child with this tag that an earlier JVM has started and not forgotten: the one
+   * that runs, if there are several; the others have had their consequences and are forgotten.
+   *
+   * @return its pid, or 0; the caller has to {@link #expect} its end
+   */
+  public int inherit(long tag) {
+    ProcessInfo.Child found = null;
+    for (ProcessInfo.Child child : inherited) {
+      if (child.tag() == tag && (found == null || child.ended() == null)) {
+        found = child;
+      }
+    }
+    if (found == null) {
+      return 0;
+    }
+    disinherit(tag, found.pid());
+    return found.pid();
+  }
+
+  /**
+   * Forgets the children with this tag that have ended, as their end has had its consequences, but
+   * for one.
+   */
+  public void disinherit(long tag, int but) {
+    for (Iterator<ProcessInfo.Child> i = inherited.iterator(); i.hasNext(); ) {
+      ProcessInfo.Child child = i.next();
+      if (child.tag() == tag) {
+        i.remove();
+        if (child.pid() != but && child.ended() != null) {
+          posix.forget(child.pid());
+        }
+      }
+    }
+  }
+
+  /**
+   * Whether an earlier JVM has left a descriptor with this tag, which nobody has taken over yet.
+   */
+  public boolean isHeld(long tag) {
+    return held.containsKey(tag);
+  }
+
+  /**
+   * Takes over the descriptor with this tag that an earlier JVM has left; -1 when there is none.
+   */
+  public int takeHeld(long tag) {
+    Integer fd = held.remove(tag);
+    return fd == null ? -1 : fd;
+  }
+
+  /** Closes what an earlier JVM has left and nobody has taken over. */
+  public void dropHeld() {
+    for (int fd : held.values()) {
+      unwatch(fd, 0);
+      new Files(posix).close(fd);
+    }
+    held.clear();
   }
 
   /** Handles the end of a child, which may have come already. Any thread. */
@@ -151,30 +229,29 @@ public final class EventLoop {
       }
     }
     if (status != null) {
-      posix.post(() -> handler.ended(status));
+      posix.post(() -> end(pid, status, handler));
     }
   }
 
   /**
-   * Reads a descriptor of the init process whenever there is something.
-   *
-   * @return a tag for {@link #unwatch}
+   * Reads a descriptor of the init process whenever there is something, known by a tag of {@link
+   * Tag}.
    */
-  public int watch(int fd, DataHandler handler) throws PosixException {
-    int tag = ++lastTag;
+  public void watch(int fd, long tag, DataHandler handler) throws PosixException {
     watched.put(tag, handler);
     posix.watch(fd, tag);
-    return tag;
   }
 
-  /** Reads the descriptor no longer; what is on its way is dropped. */
-  public void unwatch(int tag, int fd) {
-    if (watched.remove(tag) != null) {
-      try {
-        posix.unwatch(fd);
-      } catch (PosixException e) {
-        // It has been closed, or has ended: either way it is not watched.
-      }
+  /**
+   * Reads the descriptor no longer; what is on its way is dropped. To be called at end-of-file as
+   * well.
+   */
+  public void unwatch(int fd, long tag) {
+    watched.remove(tag);
+    try {
+      posix.unwatch(fd);
+    } catch (PosixException e) {
+      // It has been closed, or has ended: either way it is not watched.
     }
   }
 
@@ -202,7 +279,7 @@ public final class EventLoop {
     } else if (event instanceof InitProcess.ChildEnded ended) {
       childEnded(ended);
     } else if (event instanceof InitProcess.DataReceived data) {
-      DataHandler handler = data.endOfFile() ? watched.remove(data.tag()) : watched.get(data.tag());
+      DataHandler handler = watched.get(data.tag());
       if (handler != null) {
         handler.received(data.bytes(), data.endOfFile());
       }
@@ -224,9 +301,17 @@ public final class EventLoop {
       }
     }
     if (handler != null) {
-      handler.ended(ended.status());
+      end(ended.pid(), ended.status(), handler);
     }
-    posix.forget(ended.pid());
+  }
+
+  /**
+   * The child is forgotten only after its end has had its consequences: the next JVM would see to
+   * them otherwise.
+   */
+  private void end(int pid, WaitStatus status, EndHandler handler) {
+    handler.ended(status);
+    posix.forget(pid);
     outside.processesEnded();
   }
 }

@@ -176,22 +176,29 @@ public final class Machine {
     }
   }
 
-  /** Supervision goes on where another supervisor has left off. */
-  public void adopt(Status status, long nowMs) {
+  /**
+   * Supervision goes on where another supervisor has died.
+   *
+   * @param status what that has written last
+   * @param run the pid of run, 0 when it has none
+   * @param finish the pid of finish, 0 when it has none
+   */
+  public void adopt(Status status, int run, int finish, long nowMs) {
     wantUp = status.wantUp();
-    paused = status.pid() != 0 && status.paused();
-    ready = status.ready();
+    paused = run != 0 && status.paused();
+    ready = run == 0 || status.pid() == run && status.ready();
     lastDeath = status.lastDeath();
     changedMs = nowMs;
     readiedMs = nowMs;
     startedMs = nowMs;
     started = true;
-    if (status.finishing()) {
-      finishing(status.pid());
-    } else if (status.pid() != 0) {
-      state = new Up(status.pid());
+    actions.changed();
+    if (finish != 0) {
+      finishing(finish);
+    } else if (run != 0) {
+      state = new Up(run);
     } else if (wantUp) {
-      start(nowMs);
+      actions.arm(Timer.RESTART, RESTART_MS);
     }
   }
 

@@ -25,6 +25,7 @@ import s6j.posix.PosixException;
 import s6j.posix.Results;
 import s6j.posix.Stat;
 import s6j.posix.Syscall;
+import s6j.posix.Tag;
 
 /**
  * The supervision tree of a scan directory, as {@code s6-svscan}: a supervisor for every service
@@ -37,6 +38,8 @@ public final class ScanDirectory {
 
   /** A supervisor that has died, or was told to leave, is replaced after this time. */
   private static final long REPLACE_MS = 1000;
+
+  private static final long CONTROL = Tag.of("scan-control");
 
   /** What comes through {@code .s6-svscan/control} that is not about scanning. */
   public interface Owner {
@@ -124,6 +127,14 @@ public final class ScanDirectory {
 
   /** Makes {@code .s6-svscan/}, takes its lock and listens to its FIFO. */
   public void open() throws PosixException {
+    controlFd = loop.takeHeld(CONTROL);
+    if (controlFd < 0) {
+      create();
+    }
+    loop.watch(controlFd, CONTROL, (bytes, endOfFile) -> controlReceived(bytes));
+  }
+
+  private void create() throws PosixException {
     Bytes own = path.slash(".s6-svscan");
     CallList calls = new CallList();
     calls.attempt(Syscall.MKDIRAT, number(CallList.AT_FDCWD), string(own), number(0700));
@@ -151,7 +162,6 @@ public final class ScanDirectory {
     int control = calls.add(Syscall.OPENAT, number(CallList.AT_FDCWD), string(fifo), number(flags));
     Results results = posix.call(calls);
     controlFd = results.fd(control);
-    loop.watch(controlFd, (bytes, endOfFile) -> controlReceived(bytes));
   }
 
   private void controlReceived(byte[] bytes) {
@@ -187,9 +197,22 @@ public final class ScanDirectory {
    * with s6-svscan.
    */
   public void scan() {
-    if (stopping) {
-      return;
+    if (!stopping) {
+      scanAll();
     }
+  }
+
+  /**
+   * Takes over the services that an earlier JVM has supervised.
+   *
+   * @param stopAsWell whether they were being stopped: then those that have gone already stay gone
+   */
+  public void adopt(boolean stopAsWell) {
+    stopping = stopAsWell;
+    scanAll();
+  }
+
+  private void scanAll() {
     try {
       List<Bytes> names = new Files(posix).list(path);
       names.removeIf(name -> name.startsWith("."));
@@ -231,25 +254,51 @@ public final class ScanDirectory {
       service.active = true;
       return;
     }
+    if (stopping
+        && !Supervisor.isOrphaned(loop, name)
+        && !Supervisor.isOrphaned(loop, name.plus("/log"))) {
+      return;
+    }
     service = new Service(name);
     services.put(identity, service);
     try {
       if (logged) {
         openPipe(service);
-        service.logger = supervise(name.plus("/log"), service.pipeRead, -1);
+        if (!stopping || Supervisor.isOrphaned(loop, name.plus("/log"))) {
+          service.logger = supervise(name.plus("/log"), service.pipeRead, -1);
+        }
       }
-      service.main = supervise(name, -1, service.pipeWrite);
+      if (!stopping || Supervisor.isOrphaned(loop, name)) {
+        service.main = supervise(name, -1, service.pipeWrite);
+      } else {
+        closeWriteEnd(service);
+      }
     } catch (PosixException e) {
       owner.warn("unable to supervise " + name + ": " + e.getMessage());
     }
   }
 
+  /**
+   * Opens the pipe between a service and its logger, or finds the one that an earlier JVM has
+   * opened.
+   */
   private void openPipe(Service service) throws PosixException {
+    service.pipeRead = loop.takeHeld(pipeTag("read", service));
+    service.pipeWrite = loop.takeHeld(pipeTag("write", service));
+    if (service.pipeRead >= 0 || service.pipeWrite >= 0) {
+      return;
+    }
     CallList calls = new CallList();
     calls.add(Syscall.PIPE2, out(8), number(OpenFlags.CLOEXEC));
     ByteBuffer ends = ByteBuffer.wrap(posix.call(calls).buffer(0)).order(ByteOrder.nativeOrder());
     service.pipeRead = ends.getInt();
     service.pipeWrite = ends.getInt();
+    loop.posix().hold(service.pipeRead, pipeTag("read", service));
+    loop.posix().hold(service.pipeWrite, pipeTag("write", service));
+  }
+
+  private static long pipeTag(String end, Service service) {
+    return Tag.of("pipe-" + end, service.name);
   }
 
   private Supervisor supervise(Bytes name, int stdin, int stdout) throws PosixException {
@@ -303,6 +352,7 @@ public final class ScanDirectory {
    */
   private void closeWriteEnd(Service service) {
     if (service.pipeWrite >= 0) {
+      loop.unwatch(service.pipeWrite, pipeTag("write", service));
       new Files(posix).close(service.pipeWrite);
       service.pipeWrite = -1;
     }
@@ -310,6 +360,7 @@ public final class ScanDirectory {
 
   private void closeReadEnd(Service service) {
     if (service.pipeRead >= 0) {
+      loop.unwatch(service.pipeRead, pipeTag("read", service));
       new Files(posix).close(service.pipeRead);
       service.pipeRead = -1;
     }

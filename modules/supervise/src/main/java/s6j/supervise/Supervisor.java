@@ -25,6 +25,7 @@ import s6j.posix.Signal;
 import s6j.posix.SpawnPlan;
 import s6j.posix.Stat;
 import s6j.posix.Syscall;
+import s6j.posix.Tag;
 import s6j.posix.WaitStatus;
 
 /**
@@ -64,10 +65,8 @@ final class Supervisor implements Machine.Actions {
   private final ByteArrayOutputStream untold = new ByteArrayOutputStream();
   private boolean unsaved;
   private int controlFd = -1;
-  private int controlTag;
   private int lockFd = -1;
   private int readinessFd = -1;
-  private int readinessTag;
 
   Supervisor(EventLoop loop, Place place, Listener listener) {
     this.loop = loop;
@@ -90,25 +89,71 @@ final class Supervisor implements Machine.Actions {
     return place.name().endsWith("/log") || place.name().is("s6-svscan-log");
   }
 
-  /** Makes the files, and starts run unless there is a file {@code down}. */
+  private long tag(String purpose) {
+    return Tag.of(purpose, place.name());
+  }
+
+  /** Whether an earlier JVM has supervised this service, up to its death. */
+  static boolean isOrphaned(EventLoop loop, Bytes name) {
+    return loop.isHeld(Tag.of("control", name));
+  }
+
+  /** Begins, or goes on where an earlier JVM has died. */
   void begin() throws PosixException {
+    if (isOrphaned(loop, place.name())) {
+      adopt();
+    } else {
+      create();
+    }
+  }
+
+  /**
+   * Finds out how the service is: the children of init are the truth about processes, the status
+   * file about the rest. The lock is still init's; it is taken again to have a descriptor of it.
+   */
+  private void adopt() throws PosixException {
+    Bytes supervise = place.directory().slash("supervise");
+    CallList calls = new CallList();
+    int lock = appendLock(calls, supervise);
+    lockFd = posix.call(calls).fd(lock);
+    controlFd = loop.takeHeld(tag("control"));
+    loop.watch(controlFd, tag("control"), this::controlReceived);
+    Status status = readStatus(supervise.slash("status"));
+    int finish = loop.inherit(tag("finish"));
+    if (finish != 0) {
+      loop.disinherit(tag("run"), 0);
+    }
+    int run = loop.inherit(tag("run"));
+    int pid = finish == 0 ? run : finish;
+    if (pid != 0) {
+      loop.expect(pid, end -> died(pid, end));
+    }
+    int readiness = loop.takeHeld(tag("readiness"));
+    if (readiness >= 0) {
+      listenForReadiness(readiness);
+    }
+    machine.adopt(status, run, finish, EventLoop.now());
+    settle();
+  }
+
+  private Status readStatus(Bytes path) throws PosixException {
+    Status status = Status.parse(new Files(posix).read(path, Status.SIZE + 1));
+    if (status != null) {
+      return status;
+    }
+    warn("supervise/status is not understood; taking it that the service is to be up");
+    Tai now = Tai.of(Instant.now());
+    return new Status(now, now, 0, new WaitStatus(0), false, false, true, false);
+  }
+
+  /** Makes the files, and starts run unless there is a file {@code down}. */
+  private void create() throws PosixException {
     CallList calls = new CallList();
     Bytes supervise = place.directory().slash("supervise");
     events.appendCreate(calls, posix.info().egid());
     int listing = events.appendListing(calls, posix);
     calls.attempt(Syscall.MKDIRAT, number(CallList.AT_FDCWD), string(supervise), number(0700));
-    int lock =
-        calls.add(
-            Syscall.OPENAT,
-            number(CallList.AT_FDCWD),
-            string(supervise.slash("lock")),
-            number(LOCK_FLAGS),
-            number(0644));
-    calls.add(
-        Syscall.FCNTL,
-        resultOf(lock),
-        number(FileLock.command(posix.info().arch())),
-        CallList.bytes(FileLock.exclusive()));
+    int lock = appendLock(calls, supervise);
     Bytes fifo = supervise.slash("control");
     calls.attempt(
         Syscall.MKNODAT,
@@ -129,7 +174,7 @@ final class Supervisor implements Machine.Actions {
     lockFd = results.fd(lock);
     controlFd = results.fd(control);
     events.clean(posix, Fifodir.listeners(results, listing));
-    controlTag = loop.watch(controlFd, this::controlReceived);
+    loop.watch(controlFd, tag("control"), this::controlReceived);
     machine.begin(!results.failed(down), EventLoop.now());
     settle();
   }
@@ -137,6 +182,22 @@ final class Supervisor implements Machine.Actions {
   private static final int LOCK_FLAGS =
       OpenFlags.RDWR | OpenFlags.CREAT | OpenFlags.NONBLOCK | OpenFlags.CLOEXEC;
   private static final int CONTROL_FLAGS = OpenFlags.RDWR | OpenFlags.NONBLOCK | OpenFlags.CLOEXEC;
+
+  private int appendLock(CallList calls, Bytes supervise) {
+    int lock =
+        calls.add(
+            Syscall.OPENAT,
+            number(CallList.AT_FDCWD),
+            string(supervise.slash("lock")),
+            number(LOCK_FLAGS),
+            number(0644));
+    calls.add(
+        Syscall.FCNTL,
+        resultOf(lock),
+        number(FileLock.command(posix.info().arch())),
+        CallList.bytes(FileLock.exclusive()));
+    return lock;
+  }
 
   /** Takes a control byte, as if it had come through the FIFO. */
   void control(char command) {
@@ -262,7 +323,7 @@ final class Supervisor implements Machine.Actions {
         posix,
         plan,
         place.directory().slash(file),
-        runnable -> pid[0] = loop.spawn(runnable, status -> died(pid[0], status)));
+        runnable -> pid[0] = loop.spawn(runnable, tag(file), status -> died(pid[0], status)));
     return pid[0];
   }
 
@@ -282,24 +343,24 @@ final class Supervisor implements Machine.Actions {
 
   private void listenForReadiness(int fd) throws PosixException {
     readinessFd = fd;
-    readinessTag =
-        loop.watch(
-            fd,
-            (bytes, endOfFile) -> {
-              boolean line = Bytes.of(bytes).contains('\n');
-              if (line || endOfFile) {
-                stopListeningForReadiness();
-              }
-              if (line) {
-                machine.readied(EventLoop.now());
-                settle();
-              }
-            });
+    loop.watch(
+        fd,
+        tag("readiness"),
+        (bytes, endOfFile) -> {
+          boolean line = Bytes.of(bytes).contains('\n');
+          if (line || endOfFile) {
+            stopListeningForReadiness();
+          }
+          if (line) {
+            machine.readied(EventLoop.now());
+            settle();
+          }
+        });
   }
 
   private void stopListeningForReadiness() {
     if (readinessFd >= 0) {
-      loop.unwatch(readinessTag, readinessFd);
+      loop.unwatch(readinessFd, tag("readiness"));
       new Files(posix).close(readinessFd);
       readinessFd = -1;
     }
@@ -454,7 +515,7 @@ final class Supervisor implements Machine.Actions {
 
   private void close() {
     stopListeningForReadiness();
-    loop.unwatch(controlTag, controlFd);
+    loop.unwatch(controlFd, tag("control"));
     new Files(posix).close(controlFd);
     controlFd = -1;
     new Files(posix).close(lockFd);

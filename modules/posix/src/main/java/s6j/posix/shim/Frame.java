@@ -138,7 +138,10 @@ final class Frame {
     get64();
     int argc = count(get32());
     int envc = count(get32());
-    List<ProcessInfo.Child> children = children(count(get32()));
+    int known = count(get32());
+    int kept = count(get32());
+    List<ProcessInfo.Child> children = children(known);
+    List<ProcessInfo.Held> held = held(kept);
     Bytes cwd = getString();
     List<Bytes> arguments = strings(argc);
     Environment environment = Environment.ofEntries(strings(envc));
@@ -156,7 +159,8 @@ final class Frame {
         cwd,
         arguments,
         environment,
-        children);
+        children,
+        held);
   }
 
   private List<ProcessInfo.Child> children(int count) {
@@ -165,9 +169,18 @@ final class Frame {
       int pid = get32();
       boolean ended = get32() != 0;
       int status = get32();
-      children.add(new ProcessInfo.Child(pid, ended ? new WaitStatus(status) : null));
+      children.add(new ProcessInfo.Child(pid, get64(), ended ? new WaitStatus(status) : null));
     }
     return children;
+  }
+
+  private List<ProcessInfo.Held> held(int count) {
+    List<ProcessInfo.Held> held = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      int fd = get32();
+      held.add(new ProcessInfo.Held(fd, get64()));
+    }
+    return held;
   }
 
   private List<Bytes> strings(int count) {

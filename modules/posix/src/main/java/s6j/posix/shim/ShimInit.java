@@ -136,10 +136,15 @@ public final class ShimInit implements InitProcess {
 
   @Override
   public int spawn(SpawnPlan plan) throws PosixException {
+    return spawn(plan, 0);
+  }
+
+  @Override
+  public int spawn(SpawnPlan plan, long tag) throws PosixException {
     CallList calls = SpawnCalls.of(info.arch(), plan);
     Waiter waiter;
     synchronized (this) {
-      waiter = send(writer.begin(Wire.OP_SPAWN, ++lastId).putCalls(calls));
+      waiter = send(writer.begin(Wire.OP_SPAWN, ++lastId).put64(tag).putCalls(calls));
     }
     return (int) Replies.value(await(waiter));
   }
@@ -177,10 +182,19 @@ public final class ShimInit implements InitProcess {
   }
 
   @Override
-  public void watch(int fd, int tag) throws PosixException {
+  public void watch(int fd, long tag) throws PosixException {
+    hold(Wire.OP_WATCH, fd, tag);
+  }
+
+  @Override
+  public void hold(int fd, long tag) throws PosixException {
+    hold(Wire.OP_HOLD, fd, tag);
+  }
+
+  private void hold(int op, int fd, long tag) throws PosixException {
     Waiter waiter;
     synchronized (this) {
-      waiter = send(writer.begin(Wire.OP_WATCH, ++lastId).put32(fd).put32(tag));
+      waiter = send(writer.begin(op, ++lastId).put32(fd).put64(tag));
     }
     Replies.value(await(waiter));
   }

@@ -77,7 +77,7 @@ public final class ShimProcess implements Posix {
     CallList calls = SpawnCalls.of(info.arch(), plan);
     lock.lock();
     try {
-      writer.begin(Wire.OP_SPAWN, ++lastId).putCalls(calls);
+      writer.begin(Wire.OP_SPAWN, ++lastId).put64(0).putCalls(calls);
       return (int) Replies.value(exchange());
     } finally {
       lock.unlock();
@@ -116,7 +116,7 @@ public final class ShimProcess implements Posix {
   }
 
   /** Sends what is read from the descriptor as it comes; {@link #nextData} has it. */
-  public void watch(int fd, int tag) throws PosixException {
+  public void watch(int fd, long tag) throws PosixException {
     single(Wire.OP_WATCH, fd, tag);
   }
 
@@ -125,10 +125,10 @@ public final class ShimProcess implements Posix {
     single(Wire.OP_UNWATCH, fd, 0);
   }
 
-  private void single(int op, int fd, int tag) throws PosixException {
+  private void single(int op, int fd, long tag) throws PosixException {
     lock.lock();
     try {
-      writer.begin(op, ++lastId).put32(fd).put32(tag);
+      writer.begin(op, ++lastId).put32(fd).put64(tag);
       Replies.value(exchange());
     } finally {
       lock.unlock();
@@ -218,7 +218,7 @@ public final class ShimProcess implements Posix {
   }
 
   static DataReceived dataOf(Frame frame) {
-    int tag = frame.get32();
+    long tag = frame.get64();
     boolean end = frame.get8() != 0;
     return new DataReceived(tag, frame.getArray(frame.left()), end);
   }
