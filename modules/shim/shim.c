@@ -83,6 +83,7 @@ static struct child { pid_t pid; int status; enum { FREE, RUNNING, FAILED, EXITE
 static int children_top;
 static struct spawn { pid_t pid; int fd; uint32_t id; } spawns[SPAWNS_MAX];
 static struct { uint32_t count; int32_t pid; uint32_t uid; } signals[65];
+static int spawns_pending;
 static uint64_t orphans;
 
 static const char *program = "s6j";
@@ -350,6 +351,14 @@ static int move_high(int fd) {
   return moved;
 }
 
+/* Other children may still hold the pipe, between their fork and their execve: closing alone would not unwatch it. */
+static void end_spawn(struct spawn *s) {
+  epoll_ctl(watches, EPOLL_CTL_DEL, s->fd, NULL);
+  close(s->fd);
+  s->fd = -1;
+  spawns_pending--;
+}
+
 /* A child that could not be started: it has said why, and exits. A command has nobody else who would reap it. */
 static void disown(pid_t pid) {
   struct child *dead = child_in(pid, EXITED), *dying = child_in(pid, RUNNING);
@@ -373,8 +382,7 @@ static void finish_spawn(struct spawn *s) {
   } else {
     put_spawn_reply(s->id, -1, s->pid);
   }
-  close(s->fd);
-  s->fd = -1;
+  end_spawn(s);
 }
 
 static _Noreturn void run_spawned(struct cursor *c, int error_fd) {
@@ -399,23 +407,27 @@ static int do_spawn(struct cursor *c, uint32_t id) {
   int ends[2];
   struct child *slot = is_init ? child_slot() : NULL;
   struct spawn *pending = spawn_slot();
-  if ((is_init && !slot) || !pending || pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0) {
+  if ((is_init && !slot) || !pending) {
     put_spawn_reply(id, -3, -EAGAIN);
     return 0;
   }
-  pid_t pid = fork();
+  if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0) {
+    put_spawn_reply(id, -3, -errno);
+    return 0;
+  }
+  struct epoll_event e = {.events = EPOLLIN, .data.u64 = (uint64_t)1 << 62 | (uint64_t)(pending - spawns)};
+  pid_t pid = epoll_ctl(watches, EPOLL_CTL_ADD, ends[0], &e) < 0 ? -1 : fork();
   if (pid == 0) run_spawned(c, ends[1]);
   int error = errno;
   close(ends[1]);
-  struct epoll_event e = {.events = EPOLLIN, .data.u64 = (uint64_t)1 << 62 | (uint64_t)(pending - spawns)};
-  if (pid < 0 || epoll_ctl(watches, EPOLL_CTL_ADD, ends[0], &e) < 0) {
-    if (pid >= 0) error = errno;
+  if (pid < 0) {
     close(ends[0]);
     put_spawn_reply(id, -3, -error);
     return 0;
   }
   if (slot) *slot = (struct child){pid, 0, RUNNING};
   *pending = (struct spawn){pid, ends[0], id};
+  spawns_pending++;
   return 0;
 }
 
@@ -671,11 +683,14 @@ static void trim_buffers(uint32_t length) {
   madvise(pointers, sizeof pointers, MADV_DONTNEED);
 }
 
+/* With as many children on their way to execve as we can follow, requests wait, and are not read either. */
+static int is_busy(void) { return spawns_pending == SPAWNS_MAX; }
+
 /* Executes the complete frames in the input buffer; stops early when the replies need to be sent first. */
 static int serve_input(void) {
   size_t at = 0;
   int bad = 0;
-  while (in_len - at >= 4 && out_len == 0) {
+  while (in_len - at >= 4 && out_len == 0 && !is_busy()) {
     uint32_t length;
     memcpy(&length, in + at, sizeof length);
     if (length > sizeof in - 4) return -1;
@@ -901,10 +916,7 @@ static void replace_jvm(void) {
     jvm = 0;
   }
   for (int i = 0; i < SPAWNS_MAX; i++)
-    if (spawns[i].fd >= 0) {
-      close(spawns[i].fd);
-      spawns[i].fd = -1;
-    }
+    if (spawns[i].fd >= 0) end_spawn(&spawns[i]);
   say("warning", "the runtime has died", "starting it again; services go on");
   start_init_jvm();
 }
@@ -945,7 +957,8 @@ static void run_init(void) {
       replace_jvm();
       continue;
     }
-    struct pollfd p[3] = {{signal_fd, POLLIN, 0}, {sock, idle ? POLLIN : POLLOUT, 0}, {idle ? watches : -1, POLLIN, 0}};
+    short wanted = !idle ? POLLOUT : is_busy() ? 0 : POLLIN;
+    struct pollfd p[3] = {{signal_fd, POLLIN, 0}, {sock, wanted, 0}, {idle ? watches : -1, POLLIN, 0}};
     int64_t left = answer_by < 0 ? -1 : answer_by - now_ms();
     if (answer_by >= 0 && left <= 0) last_resort("the runtime does not answer");
     if (poll(p, 3, (int)left) < 0 && errno != EINTR) die("unable to poll", errno);
@@ -976,7 +989,7 @@ static int connect_to(const char *path) {
 static _Noreturn void serve_command(void) {
   for (;;) {
     if (serve_input() < 0 || flush_out(0) < 0) die("the s6j runtime has sent something else than its protocol", 0);
-    struct pollfd p[2] = {{sock, POLLIN, 0}, {watches, POLLIN, 0}};
+    struct pollfd p[2] = {{sock, is_busy() ? 0 : POLLIN, 0}, {watches, POLLIN, 0}};
     if (poll(p, watches < 0 ? 1 : 2, -1) < 0 && errno != EINTR) die("unable to poll", errno);
     if (p[0].revents && read_input(0) < 0) die("the s6j runtime has gone away", 0);
     if (p[1].revents) serve_watches();
@@ -1004,6 +1017,7 @@ static _Noreturn void become_fork(struct cursor *c) {
     if (spawns[i].fd >= 0) close(spawns[i].fd);
     spawns[i].fd = -1;
   }
+  spawns_pending = 0;
   watches = epoll_create1(EPOLL_CLOEXEC);
   int fd = connect_to(path);
   if (fd < 0 || watches < 0) _exit(EXIT_SYSTEM);
