@@ -96,6 +96,7 @@ static uint32_t generation;
 static sigset_t first_mask;
 static uint64_t first_ignored;
 static int64_t answer_by = -1;
+static int unanswered;
 
 static int64_t now_ms(void) {
   struct timespec t;
@@ -473,10 +474,9 @@ static void put_events(void) {
       put32(signals[s].uid);
       end();
       signals[s].count = 0;
-      if (s == SIGTERM || s == SIGINT) answer_by = answer_by < 0 ? now_ms() + ANSWER_MS : answer_by;
     }
   for (int i = 0; i < children_top; i++)
-    if (children[i].state == EXITED && out_len < DATA_MAX && !spawn_is_pending(children[i].pid) && children[i].state == EXITED) {
+    if (children[i].state == EXITED && !spawn_is_pending(children[i].pid) && children[i].state == EXITED) {
       begin('X');
       put32((uint32_t)children[i].pid);
       put32((uint32_t)children[i].status);
@@ -491,6 +491,12 @@ static void put_events(void) {
   }
 }
 
+/* From now on the JVM has some time to say that it has understood, whether it still reads or not. */
+static void expect_answer(int signal) {
+  unanswered = signal;
+  if (answer_by < 0) answer_by = now_ms() + ANSWER_MS;
+}
+
 static void read_signals(void) {
   struct signalfd_siginfo s;
   while (read(signal_fd, &s, sizeof s) == (ssize_t)sizeof s) {
@@ -499,6 +505,7 @@ static void read_signals(void) {
       signals[s.ssi_signo].count++;
       signals[s.ssi_signo].pid = (int32_t)s.ssi_pid;
       signals[s.ssi_signo].uid = s.ssi_uid;
+      if (s.ssi_signo == SIGTERM || s.ssi_signo == SIGINT) expect_answer((int)s.ssi_signo);
     }
   }
 }
@@ -663,7 +670,10 @@ static int serve_frame(unsigned char *body, uint32_t length) {
     case OP_WATCH: return do_watch(&c, id);
     case OP_UNWATCH: return do_unwatch(&c, id);
     case OP_ACK: return do_ack(&c);
-    case OP_ALIVE: answer_by = -1; return 0;
+    case OP_ALIVE:
+      answer_by = -1;
+      unanswered = 0;
+      return 0;
     case OP_FINISH: {
       uint8_t flags = take8(&c);
       uint32_t code = take32(&c);
@@ -903,6 +913,10 @@ static void start_init_jvm(void) {
   send_hello(KIND_INIT, 0);
   generation++;
   answer_by = -1;
+  if (unanswered) {
+    signals[unanswered].count++;
+    expect_answer(unanswered);
+  }
 }
 
 /* The JVM is gone, or does not speak our protocol any more: whatever is left of it goes, and another takes over. */
