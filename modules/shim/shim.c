@@ -73,9 +73,10 @@ enum { CHILDREN_MAX = 8192, SPAWNS_MAX = 256, CALLS_MAX = 65535, ARGS_MAX = 6 };
 enum { STARTS_MAX = 5, STARTS_WINDOW_MS = 30000, ANSWER_MS = 5000, LAST_TERM_MS = 3000 };
 enum { EXIT_SYSTEM = 111 };
 
-static unsigned char in[FRAME_MAX];
-static unsigned char out[REPLY_MAX + DATA_MAX];
-static unsigned char pointers[POINTERS_MAX];
+/* On pages of their own, so that pages can be given back; the last holds pointers. */
+static _Alignas(4096) unsigned char in[FRAME_MAX];
+static _Alignas(4096) unsigned char out[REPLY_MAX + DATA_MAX];
+static _Alignas(4096) unsigned char pointers[POINTERS_MAX];
 static size_t in_len, out_len, out_sent;
 
 /* FAILED: it could not be started, which is told already; its death is nobody's concern. */
@@ -188,6 +189,7 @@ static int flush_out(int flags) {
 /* A vector of strings becomes an array of pointers into the frame; the sender has ended each string with NUL. */
 static char **take_vector(struct cursor *c, size_t *used) {
   uint32_t n = take32(c);
+  if (n >= POINTERS_MAX / sizeof(char *)) c->bad = 1;
   size_t need = ((size_t)n + 1) * sizeof(char *);
   if (c->bad || need > sizeof pointers - *used) {
     c->bad = 1;
@@ -742,7 +744,11 @@ static void send_all(const void *bytes, size_t n) {
     ssize_t sent = send(sock, at, n, MSG_NOSIGNAL);
     if (sent < 0 && errno == EINTR) continue;
     if (sent < 0) {
-      if (is_init) return;
+      /* Half a hello is worth nothing: this JVM is to be replaced, or there is none any more. */
+      if (is_init) {
+        shutdown(sock, SHUT_RDWR);
+        return;
+      }
       die("unable to send arguments to the s6j runtime", errno);
     }
     at += sent;
@@ -861,9 +867,22 @@ static int exec_error(int fd) {
 /* Starts a JVM on the other end of our socket. Under a command it is not our child, so that wait() shows it to no one. */
 static int start_jvm(const char *mode, int detached) {
   int ends[2], errors[2];
-  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0 || pipe2(errors, O_CLOEXEC) < 0) return errno;
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0) return errno;
+  if (pipe2(errors, O_CLOEXEC) < 0) {
+    int error = errno;
+    close(ends[0]);
+    close(ends[1]);
+    return error;
+  }
   pid_t pid = fork();
-  if (pid < 0) return errno;
+  if (pid < 0) {
+    int error = errno;
+    for (int i = 0; i < 2; i++) {
+      close(ends[i]);
+      close(errors[i]);
+    }
+    return error;
+  }
   if (pid == 0) {
     if (detached) {
       pid_t second = fork();
