@@ -981,8 +981,11 @@ static void run_init(void) {
   if (getpid() != 1 && prctl(PR_SET_CHILD_SUBREAPER, 1) < 0) die("unable to become a subreaper", errno);
   start_init_jvm();
   for (;;) {
-    if (out_len == 0) put_events();
     int gone = flush_out(MSG_DONTWAIT) < 0;
+    if (!gone && out_len == 0) {
+      put_events();
+      gone = flush_out(MSG_DONTWAIT) < 0;
+    }
     int idle = out_len == 0;
     if (!gone && idle && serve_input() < 0) gone = 1;
     idle = out_len == 0;
