@@ -117,6 +117,7 @@ public final class ShimInit implements InitProcess {
       LockSupport.unpark(waiter.thread);
     }
     waiters.clear();
+    notifyAll();
     events.add(new Gone());
   }
 
@@ -215,9 +216,20 @@ public final class ShimInit implements InitProcess {
       int flags = Wire.FINISH_KILL | (sync ? Wire.FINISH_SYNC : 0);
       sendAlone(writer.begin(Wire.OP_FINISH, 0).put8(flags).put32(code));
     }
-    for (; ; ) {
-      LockSupport.park();
+    awaitEnd();
+  }
+
+  /** Usually it is this JVM that ends first. */
+  private synchronized void awaitEnd() {
+    while (!gone) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        // Nothing that this thread could do instead is left.
+        continue;
+      }
     }
+    throw new DisconnectedException("init is gone");
   }
 
   @Override
@@ -241,7 +253,12 @@ public final class ShimInit implements InitProcess {
     }
     Waiter waiter = new Waiter();
     waiters.put(lastId, waiter);
-    sendAlone(frame);
+    try {
+      sendAlone(frame);
+    } catch (RuntimeException e) {
+      waiters.remove(lastId);
+      throw e;
+    }
     return waiter;
   }
 
