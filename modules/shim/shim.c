@@ -73,9 +73,10 @@ enum { CHILDREN_MAX = 8192, HELD_MAX = 8192, SPAWNS_MAX = 256, CALLS_MAX = 65535
 enum { STARTS_MAX = 5, STARTS_WINDOW_MS = 30000, ANSWER_MS = 5000, LAST_TERM_MS = 3000, WAKE_MS = 10000 };
 enum { EXIT_SYSTEM = 111 };
 
-static unsigned char in[FRAME_MAX];
-static unsigned char out[REPLY_MAX + DATA_MAX];
-static unsigned char pointers[POINTERS_MAX];
+/* On pages of their own, so that pages can be given back; the last holds pointers. */
+static _Alignas(4096) unsigned char in[FRAME_MAX];
+static _Alignas(4096) unsigned char out[REPLY_MAX + DATA_MAX];
+static _Alignas(4096) unsigned char pointers[POINTERS_MAX];
 static size_t in_len, out_len, out_sent;
 
 /* FAILED: it could not be started, which is told already; its death is nobody's concern. */
@@ -86,6 +87,7 @@ static struct held { int fd; uint64_t tag; } held[HELD_MAX];
 static int held_top;
 static struct spawn { pid_t pid; int fd; uint32_t id; } spawns[SPAWNS_MAX];
 static struct { uint32_t count; int32_t pid; uint32_t uid; } signals[65];
+static int spawns_pending;
 static uint64_t orphans;
 
 static const char *program = "s6j";
@@ -98,6 +100,7 @@ static uint32_t generation;
 static sigset_t first_mask;
 static uint64_t first_ignored;
 static int64_t answer_by = -1;
+static int unanswered;
 
 static int64_t now_ms(void) {
   struct timespec t;
@@ -189,6 +192,7 @@ static int flush_out(int flags) {
 /* A vector of strings becomes an array of pointers into the frame; the sender has ended each string with NUL. */
 static char **take_vector(struct cursor *c, size_t *used) {
   uint32_t n = take32(c);
+  if (n >= POINTERS_MAX / sizeof(char *)) c->bad = 1;
   size_t need = ((size_t)n + 1) * sizeof(char *);
   if (c->bad || need > sizeof pointers - *used) {
     c->bad = 1;
@@ -353,6 +357,14 @@ static int move_high(int fd) {
   return moved;
 }
 
+/* Other children may still hold the pipe, between their fork and their execve: closing alone would not unwatch it. */
+static void end_spawn(struct spawn *s) {
+  epoll_ctl(watches, EPOLL_CTL_DEL, s->fd, NULL);
+  close(s->fd);
+  s->fd = -1;
+  spawns_pending--;
+}
+
 /* A child that could not be started: it has said why, and exits. A command has nobody else who would reap it. */
 static void disown(pid_t pid) {
   struct child *dead = child_in(pid, EXITED), *dying = child_in(pid, RUNNING);
@@ -376,8 +388,7 @@ static void finish_spawn(struct spawn *s) {
   } else {
     put_spawn_reply(s->id, -1, s->pid);
   }
-  close(s->fd);
-  s->fd = -1;
+  end_spawn(s);
 }
 
 static _Noreturn void run_spawned(struct cursor *c, int error_fd) {
@@ -403,23 +414,27 @@ static int do_spawn(struct cursor *c, uint32_t id) {
   uint64_t tag = (uint64_t)take64(c);
   struct child *slot = is_init ? child_slot() : NULL;
   struct spawn *pending = spawn_slot();
-  if ((is_init && !slot) || !pending || pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0) {
+  if ((is_init && !slot) || !pending) {
     put_spawn_reply(id, -3, -EAGAIN);
     return 0;
   }
-  pid_t pid = fork();
+  if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0) {
+    put_spawn_reply(id, -3, -errno);
+    return 0;
+  }
+  struct epoll_event e = {.events = EPOLLIN, .data.u64 = (uint64_t)1 << 32 | (uint64_t)(pending - spawns)};
+  pid_t pid = epoll_ctl(watches, EPOLL_CTL_ADD, ends[0], &e) < 0 ? -1 : fork();
   if (pid == 0) run_spawned(c, ends[1]);
   int error = errno;
   close(ends[1]);
-  struct epoll_event e = {.events = EPOLLIN, .data.u64 = (uint64_t)1 << 32 | (uint64_t)(pending - spawns)};
-  if (pid < 0 || epoll_ctl(watches, EPOLL_CTL_ADD, ends[0], &e) < 0) {
-    if (pid >= 0) error = errno;
+  if (pid < 0) {
     close(ends[0]);
     put_spawn_reply(id, -3, -error);
     return 0;
   }
   if (slot) *slot = (struct child){pid, 0, tag, RUNNING};
   *pending = (struct spawn){pid, ends[0], id};
+  spawns_pending++;
   return 0;
 }
 
@@ -456,9 +471,8 @@ static int spawn_is_pending(pid_t pid) {
 
 /* ---- events for the JVM ---- */
 
-/* Appends what has happened to the output, as far as there is room; returns whether something had to be left for later. */
-static int put_events(void) {
-  if (out_len >= DATA_MAX) return 1;
+/* Appends what has happened to the output, which is empty: it has room for as many children as there can be. */
+static void put_events(void) {
   for (int s = 1; s <= 64; s++)
     if (signals[s].count) {
       begin('S');
@@ -467,11 +481,9 @@ static int put_events(void) {
       put32(signals[s].uid);
       end();
       signals[s].count = 0;
-      if (s == SIGTERM || s == SIGINT) answer_by = answer_by < 0 ? now_ms() + ANSWER_MS : answer_by;
     }
   for (int i = 0; i < children_top; i++)
     if (children[i].state == EXITED && !spawn_is_pending(children[i].pid) && children[i].state == EXITED) {
-      if (out_len >= DATA_MAX) return 1;
       begin('X');
       put32((uint32_t)children[i].pid);
       put32((uint32_t)children[i].status);
@@ -484,7 +496,12 @@ static int put_events(void) {
     end();
     orphans = 0;
   }
-  return 0;
+}
+
+/* From now on the JVM has some time to say that it has understood, whether it still reads or not. */
+static void expect_answer(int signal) {
+  unanswered = signal;
+  if (answer_by < 0) answer_by = now_ms() + ANSWER_MS;
 }
 
 static void read_signals(void) {
@@ -495,6 +512,7 @@ static void read_signals(void) {
       signals[s.ssi_signo].count++;
       signals[s.ssi_signo].pid = (int32_t)s.ssi_pid;
       signals[s.ssi_signo].uid = s.ssi_uid;
+      if (s.ssi_signo == SIGTERM || s.ssi_signo == SIGINT) expect_answer((int)s.ssi_signo);
     }
   }
 }
@@ -694,7 +712,10 @@ static int serve_frame(unsigned char *body, uint32_t length) {
     case OP_HOLD: return do_hold(&c, id, 0);
     case OP_UNWATCH: return do_unwatch(&c, id);
     case OP_ACK: return do_ack(&c);
-    case OP_ALIVE: answer_by = -1; return 0;
+    case OP_ALIVE:
+      answer_by = -1;
+      unanswered = 0;
+      return 0;
     case OP_FINISH: {
       uint8_t flags = take8(&c);
       uint32_t code = take32(&c);
@@ -714,11 +735,14 @@ static void trim_buffers(uint32_t length) {
   madvise(pointers, sizeof pointers, MADV_DONTNEED);
 }
 
+/* With as many children on their way to execve as we can follow, requests wait, and are not read either. */
+static int is_busy(void) { return spawns_pending == SPAWNS_MAX; }
+
 /* Executes the complete frames in the input buffer; stops early when the replies need to be sent first. */
 static int serve_input(void) {
   size_t at = 0;
   int bad = 0;
-  while (in_len - at >= 4 && out_len == 0) {
+  while (in_len - at >= 4 && out_len == 0 && !is_busy()) {
     uint32_t length;
     memcpy(&length, in + at, sizeof length);
     if (length > sizeof in - 4) return -1;
@@ -760,7 +784,11 @@ static void send_all(const void *bytes, size_t n) {
     ssize_t sent = send(sock, at, n, MSG_NOSIGNAL);
     if (sent < 0 && errno == EINTR) continue;
     if (sent < 0) {
-      if (is_init) return;
+      /* Half a hello is worth nothing: this JVM is to be replaced, or there is none any more. */
+      if (is_init) {
+        shutdown(sock, SHUT_RDWR);
+        return;
+      }
       die("unable to send arguments to the s6j runtime", errno);
     }
     at += sent;
@@ -893,9 +921,22 @@ static int exec_error(int fd) {
 /* Starts a JVM on the other end of our socket. Under a command it is not our child, so that wait() shows it to no one. */
 static int start_jvm(const char *mode, int detached) {
   int ends[2], errors[2];
-  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0 || pipe2(errors, O_CLOEXEC) < 0) return errno;
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0) return errno;
+  if (pipe2(errors, O_CLOEXEC) < 0) {
+    int error = errno;
+    close(ends[0]);
+    close(ends[1]);
+    return error;
+  }
   pid_t pid = fork();
-  if (pid < 0) return errno;
+  if (pid < 0) {
+    int error = errno;
+    for (int i = 0; i < 2; i++) {
+      close(ends[i]);
+      close(errors[i]);
+    }
+    return error;
+  }
   if (pid == 0) {
     if (detached) {
       pid_t second = fork();
@@ -945,8 +986,11 @@ static void start_init_jvm(void) {
   send_hello(KIND_INIT, 0);
   generation++;
   /* A termination signal that the last runtime has not lived to act upon is for this one. */
-  if (answer_by >= 0 && !signals[SIGTERM].count) signals[SIGTERM].count = 1;
   answer_by = -1;
+  if (unanswered) {
+    signals[unanswered].count++;
+    expect_answer(unanswered);
+  }
 }
 
 /* The JVM is gone, or does not speak our protocol any more: whatever is left of it goes, and another takes over. */
@@ -960,10 +1004,7 @@ static void replace_jvm(void) {
     jvm = 0;
   }
   for (int i = 0; i < SPAWNS_MAX; i++)
-    if (spawns[i].fd >= 0) {
-      close(spawns[i].fd);
-      spawns[i].fd = -1;
-    }
+    if (spawns[i].fd >= 0) end_spawn(&spawns[i]);
   close(watches);
   watches = epoll_create1(EPOLL_CLOEXEC);
   if (watches < 0) die("unable to create an epoll descriptor", errno);
@@ -999,8 +1040,11 @@ static void run_init(void) {
   if (getpid() != 1 && prctl(PR_SET_CHILD_SUBREAPER, 1) < 0) die("unable to become a subreaper", errno);
   start_init_jvm();
   for (;;) {
-    int more = put_events();
     int gone = flush_out(MSG_DONTWAIT) < 0;
+    if (!gone && out_len == 0) {
+      put_events();
+      gone = flush_out(MSG_DONTWAIT) < 0;
+    }
     int idle = out_len == 0;
     if (!gone && idle && serve_input() < 0) gone = 1;
     idle = out_len == 0;
@@ -1008,10 +1052,11 @@ static void run_init(void) {
       replace_jvm();
       continue;
     }
-    struct pollfd p[3] = {{signal_fd, POLLIN, 0}, {sock, idle ? POLLIN : POLLOUT, 0}, {idle ? watches : -1, POLLIN, 0}};
+    short wanted = !idle ? POLLOUT : is_busy() ? 0 : POLLIN;
+    struct pollfd p[3] = {{signal_fd, POLLIN, 0}, {sock, wanted, 0}, {idle ? watches : -1, POLLIN, 0}};
     int64_t left = answer_by < 0 ? -1 : answer_by - now_ms();
     if (answer_by >= 0 && left <= 0) last_resort("the runtime does not answer");
-    if (poll(p, 3, more && idle ? 0 : (int)left) < 0 && errno != EINTR) die("unable to poll", errno);
+    if (poll(p, 3, (int)left) < 0 && errno != EINTR) die("unable to poll", errno);
     if (p[0].revents) read_signals();
     if (p[1].revents & (POLLIN | POLLHUP | POLLERR) && read_input(MSG_DONTWAIT) < 0) replace_jvm();
     else if (p[2].revents) serve_watches();
@@ -1039,7 +1084,7 @@ static int connect_to(const char *path) {
 static _Noreturn void serve_command(void) {
   for (;;) {
     if (serve_input() < 0 || flush_out(0) < 0) die("the s6j runtime has sent something else than its protocol", 0);
-    struct pollfd p[2] = {{sock, POLLIN, 0}, {watches, POLLIN, 0}};
+    struct pollfd p[2] = {{sock, is_busy() ? 0 : POLLIN, 0}, {watches, POLLIN, 0}};
     if (poll(p, watches < 0 ? 1 : 2, -1) < 0 && errno != EINTR) die("unable to poll", errno);
     if (p[0].revents && read_input(0) < 0) die("the s6j runtime has gone away", 0);
     if (p[1].revents) serve_watches();
@@ -1067,6 +1112,7 @@ static _Noreturn void become_fork(struct cursor *c) {
     if (spawns[i].fd >= 0) close(spawns[i].fd);
     spawns[i].fd = -1;
   }
+  spawns_pending = 0;
   watches = epoll_create1(EPOLL_CLOEXEC);
   int fd = connect_to(path);
   if (fd < 0 || watches < 0) _exit(EXIT_SYSTEM);

@@ -5,6 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 /** The C shim, compiled once for a test run with the compiler that the release uses. */
 public final class Shim {
@@ -42,26 +45,30 @@ public final class Shim {
       }
       Files.createDirectories(target.getParent());
       Path fresh = target.resolveSibling("shim." + ProcessHandle.current().pid());
-      Process compiler =
-          new ProcessBuilder(
-                  "musl-gcc",
-                  "-static",
-                  "-Os",
-                  "-Wall",
-                  "-Wextra",
-                  "-Werror",
-                  "-Wconversion",
-                  "-o",
-                  fresh.toString(),
-                  source.toString())
-              .inheritIO()
-              .start();
-      if (compiler.waitFor() != 0) {
-        throw new IllegalStateException("musl-gcc could not compile " + source);
-      }
+      compile(
+          source,
+          fresh,
+          "musl-gcc",
+          "-static",
+          "-Os",
+          "-Wall",
+          "-Wextra",
+          "-Werror",
+          "-Wconversion");
       return Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Compiles a C program with this compiler and these options. */
+  public static void compile(Path source, Path target, String... compiler) throws IOException {
+    List<String> words = new ArrayList<>(Arrays.asList(compiler));
+    words.addAll(List.of("-o", target.toString(), source.toString()));
+    try {
+      if (new ProcessBuilder(words).inheritIO().start().waitFor() != 0) {
+        throw new IllegalStateException("could not compile " + source);
+      }
     } catch (InterruptedException e) {
       throw new IllegalStateException("interrupted", e);
     }

@@ -78,6 +78,12 @@ public final class JnrInit implements InitProcess {
     return reaper.spawn(plan);
   }
 
+  /** The tag means nothing here: no other JVM will come after this one. */
+  @Override
+  public int spawn(SpawnPlan plan, long tag) throws PosixException {
+    return spawn(plan);
+  }
+
   @Override
   public boolean canFork() {
     return posix.canFork();
@@ -99,8 +105,17 @@ public final class JnrInit implements InitProcess {
   }
 
   @Override
-  public void watch(int fd, int tag) throws PosixException {
+  public void watch(int fd, long tag) throws PosixException {
     watcher.watch(fd, tag);
+  }
+
+  /** Nothing: no other JVM will come after this one and ask. */
+  @Override
+  public void hold(int fd, long tag) {}
+
+  @Override
+  public void post(Runnable task) {
+    events.add(new Posted(task));
   }
 
   @Override

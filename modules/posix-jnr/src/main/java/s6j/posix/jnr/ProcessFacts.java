@@ -32,6 +32,7 @@ final class ProcessFacts {
         cwd(),
         List.copyOf(arguments),
         Restart.forget(Environment.ofEntries(strings("/proc/self/environ"))),
+        List.of(),
         List.of());
   }
 

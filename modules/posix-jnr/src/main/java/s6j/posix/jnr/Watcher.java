@@ -28,9 +28,9 @@ final class Watcher {
   /** One descriptor; another one when the same number is watched again. */
   private static final class Watch {
     private final int fd;
-    private final int tag;
+    private final long tag;
 
-    Watch(int fd, int tag) {
+    Watch(int fd, long tag) {
       this.fd = fd;
       this.tag = tag;
     }
@@ -46,7 +46,7 @@ final class Watcher {
     }
   }
 
-  synchronized void watch(int fd, int tag) throws PosixException {
+  synchronized void watch(int fd, long tag) throws PosixException {
     Native.call(Syscall.FCNTL, fd, Native.F_GETFD);
     if (watches.putIfAbsent(fd, new Watch(fd, tag)) != null) {
       throw new PosixException(Errno.EEXIST, -1);

@@ -35,6 +35,11 @@ final class Frame {
    * @throws EOFException when the stream ends, within a frame or before one
    */
   static Frame read(InputStream from, int limit) throws IOException {
+    return ofLength(from, length(from, limit));
+  }
+
+  /** Reads the length that the next frame claims. */
+  static int length(InputStream from, int limit) throws IOException {
     byte[] head = new byte[4];
     readFully(from, head);
     int length = get32(head, 0);
@@ -42,8 +47,12 @@ final class Frame {
       throw new ProtocolException(
           "frame of " + Integer.toUnsignedString(length) + " bytes, expected 1 to " + limit);
     }
-    byte[] body = readBody(from, length);
-    return new Frame(body);
+    return length;
+  }
+
+  /** Reads the rest of a frame whose length has been read. */
+  static Frame ofLength(InputStream from, int length) throws IOException {
+    return new Frame(readBody(from, length));
   }
 
   /** Memory is taken as bytes arrive: a length alone costs its sender's claim nothing. */

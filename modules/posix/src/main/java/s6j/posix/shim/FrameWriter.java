@@ -9,6 +9,8 @@ import s6j.posix.Arch;
 import s6j.posix.Bytes;
 import s6j.posix.Call;
 import s6j.posix.CallList;
+import s6j.posix.Errno;
+import s6j.posix.PosixException;
 
 /**
  * Builds one request frame after another in a buffer of its own. Native byte order: both sides run
@@ -27,6 +29,9 @@ final class FrameWriter {
   }
 
   FrameWriter begin(int op, int id) {
+    if (buffer.length > KEEP) {
+      buffer = new byte[4096];
+    }
     length = 4;
     put8(op);
     put32(id);
@@ -35,14 +40,8 @@ final class FrameWriter {
 
   /** Sends the frame in one write. */
   void send(OutputStream to) throws IOException {
-    if (length - 4 > Wire.FRAME_MAX) {
-      throw new IOException("request of " + length + " bytes is larger than a frame");
-    }
     set32(0, length - 4);
     to.write(buffer, 0, length);
-    if (buffer.length > KEEP) {
-      buffer = new byte[4096];
-    }
   }
 
   FrameWriter put8(int value) {
@@ -79,11 +78,26 @@ final class FrameWriter {
     return this;
   }
 
-  FrameWriter putCalls(CallList list) {
+  /**
+   * Appends the calls of a list.
+   *
+   * @throws PosixException with E2BIG when the request or the reply to it would not fit a frame
+   * @throws IllegalArgumentException when the list has more calls than can be counted
+   */
+  FrameWriter putCalls(CallList list) throws PosixException {
     List<Call> calls = list.calls();
+    if (calls.size() > Wire.CALLS_MAX) {
+      throw new IllegalArgumentException(calls.size() + " calls in one list");
+    }
+    if (Replies.largest(list) > Wire.REPLY_MAX) {
+      throw new PosixException(Errno.E2BIG, -1);
+    }
     put16(calls.size());
     for (int i = 0; i < calls.size(); i++) {
       putCall(calls.get(i));
+      if (length - 4 > Wire.FRAME_MAX) {
+        throw new PosixException(Errno.E2BIG, -1);
+      }
     }
     return this;
   }

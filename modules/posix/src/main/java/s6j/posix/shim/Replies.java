@@ -12,7 +12,26 @@ import s6j.posix.Results;
  * everything else.
  */
 final class Replies {
+  /** Type, id, and the value of everything but a list. */
+  private static final int FIXED = 1 + 4 + 4 + 8;
+
   private Replies() {}
+
+  /** How long the reply to a list can be at most. */
+  static long largest(CallList list) {
+    long size = FIXED;
+    for (Call call : list.calls()) {
+      size += 8;
+      for (Call.Argument argument : call.arguments()) {
+        if (argument instanceof Call.Out out) {
+          size += 4 + (long) out.size();
+        } else if (argument instanceof Call.OutUpToResult out) {
+          size += 4 + (long) out.size();
+        }
+      }
+    }
+    return size;
+  }
 
   static Results results(Frame reply, CallList list) throws PosixException {
     int failed = reply.get32();

@@ -29,7 +29,10 @@ public final class ShimInit implements InitProcess {
   private final OutputStream out;
   private final ProcessInfo info;
   private final FrameWriter writer;
+
+  /** Locked for itself: who writes may have to wait for the shim, which waits for us to read. */
   private final Map<Integer, Waiter> waiters = new HashMap<>();
+
   private final LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>();
   private Forks forks;
   private int lastId;
@@ -88,7 +91,7 @@ public final class ShimInit implements InitProcess {
       case 'R' -> {
         int id = frame.get32();
         Waiter waiter;
-        synchronized (this) {
+        synchronized (waiters) {
           waiter = waiters.remove(id);
         }
         if (waiter != null) {
@@ -110,13 +113,16 @@ public final class ShimInit implements InitProcess {
     }
   }
 
-  private synchronized void allGone() {
-    gone = true;
-    for (Waiter waiter : waiters.values()) {
-      waiter.gone = true;
-      LockSupport.unpark(waiter.thread);
+  private void allGone() {
+    synchronized (waiters) {
+      gone = true;
+      for (Waiter waiter : waiters.values()) {
+        waiter.gone = true;
+        LockSupport.unpark(waiter.thread);
+      }
+      waiters.clear();
+      waiters.notifyAll();
     }
-    waiters.clear();
     events.add(new Gone());
   }
 
@@ -234,9 +240,22 @@ public final class ShimInit implements InitProcess {
       int flags = Wire.FINISH_KILL | (sync ? Wire.FINISH_SYNC : 0);
       sendAlone(writer.begin(Wire.OP_FINISH, 0).put8(flags).put32(code));
     }
-    for (; ; ) {
-      LockSupport.park();
+    awaitEnd();
+  }
+
+  /** Usually it is this JVM that ends first. */
+  private void awaitEnd() {
+    synchronized (waiters) {
+      while (!gone) {
+        try {
+          waiters.wait();
+        } catch (InterruptedException e) {
+          // Nothing that this thread could do instead is left.
+          continue;
+        }
+      }
     }
+    throw new DisconnectedException("init is gone");
   }
 
   @Override
@@ -255,12 +274,21 @@ public final class ShimInit implements InitProcess {
   }
 
   private Waiter send(FrameWriter frame) {
-    if (gone) {
-      throw new DisconnectedException("init is gone");
-    }
     Waiter waiter = new Waiter();
-    waiters.put(lastId, waiter);
-    sendAlone(frame);
+    synchronized (waiters) {
+      if (gone) {
+        throw new DisconnectedException("init is gone");
+      }
+      waiters.put(lastId, waiter);
+    }
+    try {
+      sendAlone(frame);
+    } catch (RuntimeException e) {
+      synchronized (waiters) {
+        waiters.remove(lastId);
+      }
+      throw e;
+    }
     return waiter;
   }
 

@@ -25,8 +25,11 @@ import s6j.posix.WaitStatus;
  * request after another.
  */
 public final class ShimProcess implements Posix {
-  /** What a command may send in one frame: arguments and environment up to the kernel's limit. */
-  private static final int HELLO_MAX = 16 << 20;
+  /** A frame of data, or any reply but that to a list with large buffers. */
+  private static final int FRAME_USUAL = Wire.DATA_MAX + 64;
+
+  /** How much of what it sends unasked is kept for a reader that does not come. */
+  private static final long DATA_KEPT_MAX = 4 << 20;
 
   private final InputStream in;
   private final OutputStream out;
@@ -37,6 +40,7 @@ public final class ShimProcess implements Posix {
   private final Deque<DataReceived> data = new ArrayDeque<>();
   private final CountDownLatch closed = new CountDownLatch(1);
   private int lastId;
+  private long dataKept;
 
   private ShimProcess(InputStream in, OutputStream out, Forks forks, ProcessInfo info) {
     this.in = in;
@@ -53,7 +57,12 @@ public final class ShimProcess implements Posix {
    */
   public static ShimProcess greet(InputStream in, OutputStream out, Forks forks)
       throws IOException {
-    return new ShimProcess(in, out, forks, Frame.read(in, HELLO_MAX).hello());
+    return new ShimProcess(in, out, forks, Frame.read(in, Wire.HELLO_MAX).hello());
+  }
+
+  /** The process whose greeting has been read. */
+  static ShimProcess of(InputStream in, OutputStream out, Forks forks, ProcessInfo info) {
+    return new ShimProcess(in, out, forks, info);
   }
 
   @Override
@@ -66,7 +75,7 @@ public final class ShimProcess implements Posix {
     lock.lock();
     try {
       writer.begin(Wire.OP_CALLS, ++lastId).putCalls(calls);
-      return Replies.results(exchange(), calls);
+      return Replies.results(exchange(Replies.largest(calls)), calls);
     } finally {
       lock.unlock();
     }
@@ -140,13 +149,15 @@ public final class ShimProcess implements Posix {
     lock.lock();
     try {
       while (data.isEmpty()) {
-        Frame frame = read();
+        Frame frame = read(FRAME_USUAL);
         if (frame.get8() != 'D') {
           throw new ProtocolException("expected data");
         }
-        data.add(dataOf(frame));
+        keep(dataOf(frame));
       }
-      return data.remove();
+      DataReceived next = data.remove();
+      dataKept -= next.bytes().length;
+      return next;
     } finally {
       lock.unlock();
     }
@@ -186,13 +197,21 @@ public final class ShimProcess implements Posix {
 
   /** Sends the request that has been written and reads frames up to its reply. */
   private Frame exchange() {
+    return exchange(FRAME_USUAL);
+  }
+
+  /**
+   * The same for a reply that may be larger than usual. The other side is not trusted: it can make
+   * us hold no more than what was asked for.
+   */
+  private Frame exchange(long largest) {
     try {
       writer.send(out);
     } catch (IOException e) {
       throw new DisconnectedException("process " + info.pid() + " is gone");
     }
     for (; ; ) {
-      Frame frame = read();
+      Frame frame = read((int) Math.max(FRAME_USUAL, largest));
       int type = frame.get8();
       if (type == 'R') {
         if (frame.get32() != lastId) {
@@ -203,13 +222,22 @@ public final class ShimProcess implements Posix {
       if (type != 'D') {
         throw new ProtocolException("unexpected frame of type " + type);
       }
-      data.add(dataOf(frame));
+      keep(dataOf(frame));
     }
   }
 
-  private Frame read() {
+  private void keep(DataReceived received) {
+    // Frames without content cost memory as well.
+    dataKept += received.bytes().length;
+    if (dataKept > DATA_KEPT_MAX || data.size() > DATA_KEPT_MAX >> 10) {
+      throw new ProtocolException("more data than anybody asked for");
+    }
+    data.add(received);
+  }
+
+  private Frame read(int limit) {
     try {
-      return Frame.read(in, Wire.FRAME_MAX);
+      return Frame.read(in, limit);
     } catch (EOFException e) {
       throw new DisconnectedException("process " + info.pid() + " is gone");
     } catch (IOException e) {

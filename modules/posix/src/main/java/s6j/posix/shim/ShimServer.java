@@ -11,6 +11,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -38,19 +39,40 @@ public final class ShimServer implements Forks, AutoCloseable {
    */
   public static final int CONNECTIONS_PER_USER = 256;
 
+  /**
+   * How much all the open connections of one user may have said of themselves, in bytes. What comes
+   * of them in our memory is some times that.
+   */
+  public static final int GREETINGS_PER_USER = 16 << 20;
+
+  /** How long a client may take to greet. */
+  public static final Duration GREETING_PATIENCE = Duration.ofSeconds(10);
+
   private static final long FORK_PATIENCE_SECONDS = 10;
 
   private final Path path;
   private final ServerSocketChannel listener;
   private final Consumer<ShimProcess> handler;
   private final Map<Long, CompletableFuture<ShimProcess>> expected = new HashMap<>();
-  private final Map<String, Integer> connections = new HashMap<>();
+  private final Map<String, Share> shares = new HashMap<>();
+  private final LateGreetings late;
   private SecureRandom random;
 
-  private ShimServer(Path path, ServerSocketChannel listener, Consumer<ShimProcess> handler) {
+  /** What one user has of us. */
+  private static final class Share {
+    private int connections;
+    private long bytes;
+  }
+
+  private ShimServer(
+      Path path,
+      ServerSocketChannel listener,
+      Consumer<ShimProcess> handler,
+      Duration greetingPatience) {
     this.path = path;
     this.listener = listener;
     this.handler = handler;
+    this.late = new LateGreetings(greetingPatience);
   }
 
   /**
@@ -60,11 +82,17 @@ public final class ShimServer implements Forks, AutoCloseable {
    *     returns
    */
   public static ShimServer listen(Path path, Consumer<ShimProcess> handler) throws IOException {
+    return listen(path, handler, GREETING_PATIENCE);
+  }
+
+  static ShimServer listen(Path path, Consumer<ShimProcess> handler, Duration greetingPatience)
+      throws IOException {
     Files.deleteIfExists(path);
     ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     listener.bind(UnixDomainSocketAddress.of(path), 1024);
-    ShimServer server = new ShimServer(path, listener, handler);
+    ShimServer server = new ShimServer(path, listener, handler, greetingPatience);
     Thread.ofVirtual().name("commands").start(server::acceptAll);
+    server.late.start();
     return server;
   }
 
@@ -90,15 +118,24 @@ public final class ShimServer implements Forks, AutoCloseable {
 
   private void serve(SocketChannel channel) {
     String user = null;
+    int size = 0;
     try (channel) {
       user = channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName();
       if (!admit(user)) {
         user = null;
         return;
       }
-      ShimProcess process =
-          ShimProcess.greet(new ChannelInput(channel), new ChannelOutput(channel), this);
-      if (process.info().kind() == ProcessInfo.Kind.FORK) {
+      InputStream in = new ChannelInput(channel);
+      LateGreetings.Expected expected = late.expect(channel);
+      int claimed = Frame.length(in, Wire.HELLO_MAX);
+      if (!grant(user, claimed)) {
+        return;
+      }
+      size = claimed;
+      ProcessInfo info = Frame.ofLength(in, size).hello();
+      expected.arrived();
+      ShimProcess process = ShimProcess.of(in, new ChannelOutput(channel), this, info);
+      if (info.kind() == ProcessInfo.Kind.FORK) {
         meetFork(process);
       } else {
         handler.accept(process);
@@ -107,22 +144,41 @@ public final class ShimServer implements Forks, AutoCloseable {
       // The client did not speak the protocol, or went away: its connection is closed, which tells
       // it.
     } finally {
-      leave(user);
+      leave(user, size);
     }
   }
 
   private synchronized boolean admit(String user) {
-    int open = connections.getOrDefault(user, 0);
-    if (open >= CONNECTIONS_PER_USER && !"root".equals(user) && !"0".equals(user)) {
+    Share share = shares.computeIfAbsent(user, u -> new Share());
+    if (share.connections >= CONNECTIONS_PER_USER && !isRoot(user)) {
       return false;
     }
-    connections.put(user, open + 1);
+    share.connections++;
     return true;
   }
 
-  private synchronized void leave(String user) {
-    if (user != null) {
-      connections.merge(user, -1, (open, one) -> open == 1 ? null : open - 1);
+  /** Whether the user may have a greeting of this size with us. */
+  private synchronized boolean grant(String user, int bytes) {
+    Share share = shares.get(user);
+    if (share.bytes + bytes > GREETINGS_PER_USER && !isRoot(user)) {
+      return false;
+    }
+    share.bytes += bytes;
+    return true;
+  }
+
+  private static boolean isRoot(String user) {
+    return "root".equals(user) || "0".equals(user);
+  }
+
+  private synchronized void leave(String user, int bytes) {
+    if (user == null) {
+      return;
+    }
+    Share share = shares.get(user);
+    share.bytes -= bytes;
+    if (--share.connections == 0) {
+      shares.remove(user);
     }
   }
 
@@ -163,6 +219,10 @@ public final class ShimServer implements Forks, AutoCloseable {
     try {
       return meeting.get(FORK_PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException | ExecutionException e) {
+      if (!meeting.cancel(false)) {
+        // It has come in the very last moment, and its connection waits for us to be done with it.
+        return meeting.join();
+      }
       throw new PosixException(Errno.ETIMEDOUT, -1);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -178,6 +238,7 @@ public final class ShimServer implements Forks, AutoCloseable {
   @Override
   public void close() throws IOException {
     listener.close();
+    late.close();
     Files.deleteIfExists(path);
   }
 

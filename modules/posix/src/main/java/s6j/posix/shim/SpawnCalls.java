@@ -13,6 +13,7 @@ import s6j.posix.Arch;
 import s6j.posix.CallList;
 import s6j.posix.Ioctl;
 import s6j.posix.OpenFlags;
+import s6j.posix.Signal;
 import s6j.posix.SpawnPlan;
 import s6j.posix.SpawnPlan.Descriptor;
 import s6j.posix.Syscall;
@@ -21,6 +22,8 @@ import s6j.posix.Syscall;
 final class SpawnCalls {
   private static final int F_DUPFD_CLOEXEC = 1030;
   private static final int F_SETFD = 2;
+  private static final int SIG_BLOCK = 0;
+  private static final int SIG_UNBLOCK = 1;
 
   private final Arch arch;
   private final SpawnPlan plan;
@@ -107,9 +110,26 @@ final class SpawnCalls {
       case FOREGROUND_GROUP -> {
         calls.add(Syscall.SETPGID, number(0), number(0));
         int pid = calls.add(Syscall.GETPID);
+        // The new group is in the background until then, and would be stopped for this.
+        maskTerminalOutput(SIG_BLOCK);
         calls.attempt(Syscall.IOCTL, number(0), number(Ioctl.setForeground(arch)), cellWith(pid));
+        maskTerminalOutput(SIG_UNBLOCK);
       }
     }
+  }
+
+  private void maskTerminalOutput(int how) {
+    byte[] ttou =
+        ByteBuffer.allocate(8)
+            .order(ByteOrder.nativeOrder())
+            .putLong(1L << Signal.TTOU.number() - 1)
+            .array();
+    calls.add(
+        Syscall.RT_SIGPROCMASK,
+        number(how),
+        CallList.bytes(ttou),
+        CallList.nothing(),
+        number(ttou.length));
   }
 
   private void limits() {

@@ -5,6 +5,12 @@ final class Wire {
   static final int VERSION = 1;
 
   static final int FRAME_MAX = (16 << 20) - 4;
+  static final int REPLY_MAX = 4 << 20;
+  static final int DATA_MAX = 64 << 10;
+  static final int CALLS_MAX = 65535;
+
+  /** What a client may say of itself: the kernel gives a program 6 MiB at most. */
+  static final int HELLO_MAX = 8 << 20;
 
   static final int OP_CALLS = 1;
   static final int OP_SPAWN = 2;

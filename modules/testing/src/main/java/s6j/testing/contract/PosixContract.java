@@ -27,6 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import s6j.posix.Bytes;
 import s6j.posix.Call;
@@ -50,6 +51,7 @@ import s6j.testing.CommandRunner.Outcome;
  * child itself says. Needs root, as the container's init has it.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 public abstract class PosixContract {
   private static final int RLIMIT_NOFILE = 7;
 
