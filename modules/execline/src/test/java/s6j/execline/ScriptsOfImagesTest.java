@@ -250,4 +250,18 @@ class ScriptsOfImagesTest {
     assertEquals("", outcome.stdout());
     assertEquals("<next>\n", script(shebang("-P") + "args next", Map.of()).stdout());
   }
+
+  @Test
+  void no_script_can_take_the_descriptors_by_which_it_is_served() throws Exception {
+    StringBuilder text = new StringBuilder(shebang("-P"));
+    for (int fd = 32; fd < 1024; fd++) {
+      text.append("foreground { fdclose ").append(fd).append(" true }\n");
+    }
+    var outcome = script(text + "args end", Map.of());
+    assertEquals("<end>\n", outcome.stdout());
+    assertTrue(
+        outcome.stderr().startsWith("fdclose: fatal: fd ")
+            && outcome.stderr().contains(" is taken by the connection to the runtime\n"),
+        outcome.stderr());
+  }
 }

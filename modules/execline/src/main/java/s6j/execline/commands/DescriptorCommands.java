@@ -40,8 +40,8 @@ final class DescriptorCommands {
     public Next run(Invocation call) throws CommandException {
       Options options = options(call, "c");
       argument(call, options.end() + 2);
-      int to = small(argument(call, options.end()));
-      int from = small(argument(call, options.end() + 1));
+      int to = descriptor(call, argument(call, options.end()));
+      int from = descriptor(call, argument(call, options.end() + 1));
       boolean copy = options.has('c');
       if (copy || to != from) {
         CallList calls = new CallList();
@@ -64,7 +64,7 @@ final class DescriptorCommands {
     @Override
     public Next run(Invocation call) throws CommandException {
       argument(call, 1);
-      call.files().close(small(argument(call, 0)));
+      call.files().close(descriptor(call, argument(call, 0)));
       return call.exec(1, call.environment());
     }
   }
@@ -79,7 +79,7 @@ final class DescriptorCommands {
     public Next run(Invocation call) throws CommandException {
       Options options = options(call, "n");
       argument(call, options.end() + 1);
-      int fd = small(argument(call, options.end()));
+      int fd = descriptor(call, argument(call, options.end()));
       boolean not = options.has('n');
       String complaint = not ? "ndelay_on" : "ndelay_off";
       CallList asking = new CallList();
@@ -102,8 +102,8 @@ final class DescriptorCommands {
     @Override
     public Next run(Invocation call) throws CommandException {
       argument(call, 2);
-      int one = small(argument(call, 0));
-      int other = small(argument(call, 1));
+      int one = descriptor(call, argument(call, 0));
+      int other = descriptor(call, argument(call, 1));
       CallList calls = new CallList();
       int kept =
           calls.add(
@@ -168,8 +168,8 @@ final class DescriptorCommands {
     @Override
     public Next run(Invocation call) throws CommandException {
       argument(call, 2);
-      int read = small(argument(call, 0));
-      int write = small(argument(call, 1));
+      int read = descriptor(call, argument(call, 0));
+      int write = descriptor(call, argument(call, 1));
       if (read == write) {
         throw usage();
       }

@@ -6,6 +6,7 @@ import s6j.chain.CommandException;
 import s6j.chain.Invocation;
 import s6j.chain.Next;
 import s6j.chain.Options;
+import s6j.execline.process.Descriptors;
 import s6j.posix.Bytes;
 import s6j.posix.Environment;
 
@@ -54,6 +55,16 @@ abstract class ExeclineCommand implements Command {
       throw usage();
     }
     return (int) number;
+  }
+
+  /** The number of a descriptor that the process may do as it likes with. */
+  final int descriptor(Invocation call, Bytes word) throws CommandException {
+    int fd = small(word);
+    if (Descriptors.isReserved(call.posix(), fd)) {
+      throw CommandException.fatal(
+          CommandException.SYSTEM, "fd " + fd + " is taken by the connection to the runtime");
+    }
+    return fd;
   }
 
   /** Goes on as the words from {@code index} on, of which there must be one. */

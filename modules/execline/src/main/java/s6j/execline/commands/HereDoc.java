@@ -31,7 +31,7 @@ final class HereDoc extends ExeclineCommand {
   public Next run(Invocation call) throws CommandException {
     Options options = options(call, "d");
     argument(call, options.end() + 2);
-    int fd = small(argument(call, options.end()));
+    int fd = descriptor(call, argument(call, options.end()));
     Bytes text = argument(call, options.end() + 1);
     Descriptors.Pipe pipe = Descriptors.pipe(call.posix());
     try {

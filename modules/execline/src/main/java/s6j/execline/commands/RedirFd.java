@@ -43,7 +43,7 @@ final class RedirFd extends ExeclineCommand {
     if (options.has('f')) {
       checkVariable(target);
     } else {
-      to = small(target);
+      to = descriptor(call, target);
     }
     boolean nonBlocking = options.has('n');
     int opened = open(call, path, nonBlocking ? flags | OpenFlags.NONBLOCK : flags, to);

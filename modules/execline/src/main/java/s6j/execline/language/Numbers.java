@@ -32,23 +32,6 @@ public final class Numbers {
     return word.isEmpty() ? -1 : value;
   }
 
-  /** A signed decimal number that fits a long, as digits with an optional sign; null when none. */
-  public static Long signed(Bytes word) {
-    int start = !word.isEmpty() && (word.at(0) == '-' || word.at(0) == '+') ? 1 : 0;
-    if (start == word.length()) {
-      return null;
-    }
-    long value = 0;
-    for (int i = start; i < word.length(); i++) {
-      int digit = word.at(i) - '0';
-      if (digit < 0 || digit > 9 || value > (Long.MAX_VALUE - 9) / 10) {
-        return null;
-      }
-      value = value * 10 + digit;
-    }
-    return word.at(0) == '-' ? -value : value;
-  }
-
   /** A number as a word. */
   public static Bytes word(long value) {
     return Bytes.of(Long.toString(value));

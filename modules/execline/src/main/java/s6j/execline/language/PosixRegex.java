@@ -351,7 +351,9 @@ public final class PosixRegex {
       for (int c = 0; c < 256; c++) {
         if (members[c]) {
           any = true;
-          to.append(String.format("\\x%02x", c));
+          to.append("\\x")
+              .append(Character.forDigit(c >> 4, 16))
+              .append(Character.forDigit(c & 15, 16));
         }
       }
       if (!any) {

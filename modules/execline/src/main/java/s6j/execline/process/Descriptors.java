@@ -21,6 +21,7 @@ import s6j.posix.Syscall;
 /** The descriptors of the calling process. */
 public final class Descriptors {
   private static final int CHUNK = 64 << 10;
+  private static final int LOWEST_RESERVED = 32;
 
   private Descriptors() {}
 
@@ -65,6 +66,19 @@ public final class Descriptors {
   /** Appends the close of a descriptor, open or not. */
   public static void appendClose(CallList calls, int fd) {
     calls.attempt(Syscall.CLOSE, number(fd));
+  }
+
+  /**
+   * Whether the descriptor is one by which the process is served. Those are high, and the only ones
+   * that are close-on-exec, since what a program inherits is not.
+   */
+  public static boolean isReserved(Posix posix, int fd) throws CommandException {
+    if (fd < LOWEST_RESERVED) {
+      return false;
+    }
+    CallList calls = new CallList();
+    calls.attempt(Syscall.FCNTL, number(fd), number(Fcntl.GETFD));
+    return demand(posix, calls, "look at fd " + fd).value(0) == Fcntl.CLOEXEC;
   }
 
   /** All that can be read from a descriptor. */
