@@ -264,4 +264,18 @@ class ScriptsOfImagesTest {
             && outcome.stderr().contains(" is taken by the connection to the runtime\n"),
         outcome.stderr());
   }
+
+  @Test
+  void posix_umask_takes_symbolic_masks_as_posix_says() throws Exception {
+    assertEquals("0027\n", symbolic("g-w,o="));
+    assertEquals("0077\n", symbolic("u=rwx,go="));
+    assertEquals("0000\n", symbolic("a=rwx"));
+    assertEquals("0022\n", symbolic("go=u-w"));
+    assertEquals("0002\n", symbolic("g=u"));
+  }
+
+  private String symbolic(String mask) throws Exception {
+    return script(shebang("-P") + "umask 022 posix-umask " + mask + " sh -c umask", Map.of())
+        .stdout();
+  }
 }
