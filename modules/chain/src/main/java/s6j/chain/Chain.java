@@ -14,6 +14,7 @@ import s6j.posix.Errno;
 import s6j.posix.Posix;
 import s6j.posix.PosixException;
 import s6j.posix.ProgramSearch;
+import s6j.posix.SpawnPlan;
 import s6j.posix.Stat;
 import s6j.posix.Syscall;
 import s6j.posix.WaitStatus;
@@ -26,6 +27,9 @@ import s6j.posix.WaitStatus;
 public final class Chain {
   private final Commands commands;
   private final Bytes shim;
+
+  /** What the shim was when it was last looked at: its device and inode do not change in a boot. */
+  private volatile Stat shimStat;
 
   /**
    * @param commands those that are evaluated here
@@ -79,16 +83,87 @@ public final class Chain {
   }
 
   /**
-   * Starts a command line in a child.
+   * Starts a command line in a child. When it cannot be exec'd the child says why on stderr, and
+   * its exit code is 126 or 127.
    *
    * @return its pid
    * @throws PosixException when there can be no child
    */
   public int start(Posix posix, Next.Exec next) throws PosixException {
+    try {
+      return spawn(posix, next);
+    } catch (PosixException e) {
+      Posix child = posix.fork();
+      int pid = child.info().pid();
+      Thread.ofVirtual().name("fork-" + pid).start(() -> become(child, next));
+      return pid;
+    }
+  }
+
+  /**
+   * Starts a command line in a child, which is known to have begun when this returns: a foreign
+   * program is executing, a command of ours is there to be evaluated.
+   *
+   * @return its pid
+   * @throws PosixException when there is no such program, it cannot be executed, or there can be no
+   *     child
+   */
+  public int spawn(Posix posix, Next.Exec next) throws PosixException {
+    return spawn(posix, next, List.of(), new CallList());
+  }
+
+  /**
+   * As {@link #spawn(Posix, Next.Exec)}, with descriptors of the child's own. A foreign program
+   * costs one request to the process; only a command of ours needs a fork that is served.
+   *
+   * @param descriptors what the child's descriptors are
+   * @param inFork what else a child that is not exec'd at once has to undo of its parent's state;
+   *     an exec'd one has the signal mask that the parent was started with
+   */
+  public int spawn(
+      Posix posix, Next.Exec next, List<SpawnPlan.Descriptor> descriptors, CallList inFork)
+      throws PosixException {
+    Bytes word = next.words().getFirst();
+    ProgramSearch.Found found = ProgramSearch.find(posix, word, next.searchPath());
+    Command command = commandAt(posix, found, word);
+    if (command == null) {
+      SpawnPlan plan = SpawnPlan.of(found.path(), wordsOf(next), next.environment());
+      return posix.spawn(plan.withDescriptors(descriptors));
+    }
     Posix child = posix.fork();
+    ForkedDescriptors.append(inFork, descriptors);
     int pid = child.info().pid();
-    Thread.ofVirtual().name("fork-" + pid).start(() -> become(child, next));
+    Thread.ofVirtual().name("fork-" + pid).start(() -> goOn(child, command, next, inFork));
     return pid;
+  }
+
+  /** What a forked child does: its own preparation, then the command. */
+  private void goOn(Posix child, Command command, Next.Exec next, CallList preparation) {
+    try (child) {
+      if (!preparation.isEmpty()) {
+        child.call(preparation);
+      }
+      finish(child, follow(child, evaluate(child, command, wordsOf(next), next.environment())));
+    } catch (PosixException e) {
+      complain(child, next.by() + ": fatal: unable to set up child: " + e.getMessage() + "\n");
+      child.exit(CommandException.SYSTEM);
+    } catch (DisconnectedException e) {
+      return;
+    }
+  }
+
+  /**
+   * Becomes the program that these words name, if it is a foreign one; it does not return then.
+   * Returns at once, with nothing done, when it is a command of ours.
+   *
+   * @throws PosixException when there is no such program or it cannot be executed
+   */
+  public void becomeForeign(Posix posix, Next.Exec next) throws PosixException {
+    Bytes word = next.words().getFirst();
+    ProgramSearch.Found found = ProgramSearch.find(posix, word, next.searchPath());
+    if (commandAt(posix, found, word) == null) {
+      execve(posix, next, found.path());
+    }
   }
 
   /** Evaluates commands of ours until the process is to end or to become a foreign program. */
@@ -111,7 +186,7 @@ public final class Chain {
       if (command == null) {
         return execForeign(posix, exec, path);
       }
-      next = evaluate(posix, command, exec.words(), exec.environment());
+      next = evaluate(posix, command, wordsOf(exec), exec.environment());
     }
     return next;
   }
@@ -126,8 +201,10 @@ public final class Chain {
 
   private Next evaluate(Posix posix, Command command, List<Bytes> words, Environment environment) {
     List<Bytes> arguments = words.isEmpty() ? List.of() : words.subList(1, words.size());
+    Bytes calledAs = words.isEmpty() ? Bytes.of(command.name()) : words.getFirst();
     try {
-      return command.run(new Invocation(posix, command.name(), arguments, environment, this));
+      return command.run(
+          new Invocation(posix, command.name(), arguments, environment, this, calledAs));
     } catch (CommandException e) {
       if (!e.level().isEmpty()) {
         complain(posix, command.name() + ": " + e.level() + ": " + e.getMessage() + "\n");
@@ -149,29 +226,44 @@ public final class Chain {
     if (command == null) {
       return null;
     }
+    if (isShim(found.stat(), shimStat)) {
+      return command;
+    }
     Stat ours = new s6j.posix.Files(posix).stat(shim);
-    boolean same =
-        ours != null
-            && ours.inode() == found.stat().inode()
-            && ours.device() == found.stat().device();
-    return same ? command : null;
+    shimStat = ours;
+    return isShim(found.stat(), ours) ? command : null;
+  }
+
+  private static boolean isShim(Stat found, Stat ours) {
+    return ours != null && ours.inode() == found.inode() && ours.device() == found.device();
+  }
+
+  private static List<Bytes> wordsOf(Next.Exec exec) {
+    if (exec.argv0() == null) {
+      return exec.words();
+    }
+    List<Bytes> words = new ArrayList<>(exec.words());
+    words.set(0, exec.argv0());
+    return words;
   }
 
   private Next execForeign(Posix posix, Next.Exec exec, Bytes path) {
-    List<Bytes> words = exec.words();
-    if (exec.argv0() != null) {
-      words = new ArrayList<>(words);
-      words.set(0, exec.argv0());
-    }
-    CallList calls = new CallList();
-    calls.add(
-        Syscall.EXECVE, string(path), vector(words), environmentFor(posix, exec.environment()));
     try {
-      posix.call(calls);
+      execve(posix, exec, path);
     } catch (PosixException e) {
       return cannotExec(posix, exec, e);
     }
     throw new DisconnectedException("has become another program");
+  }
+
+  private static void execve(Posix posix, Next.Exec exec, Bytes path) throws PosixException {
+    CallList calls = new CallList();
+    calls.add(
+        Syscall.EXECVE,
+        string(path),
+        vector(wordsOf(exec)),
+        environmentFor(posix, exec.environment()));
+    posix.call(calls);
   }
 
   /** The environment goes back over the connection only when it has changed. */

@@ -15,9 +15,21 @@ import s6j.posix.PosixException;
  * @param arguments its arguments, without the name
  * @param environment the environment of the process at this point of the chain
  * @param chain what runs other command lines, for commands that have children
+ * @param calledAs argv[0]
  */
 public record Invocation(
-    Posix posix, String name, List<Bytes> arguments, Environment environment, Chain chain) {
+    Posix posix,
+    String name,
+    List<Bytes> arguments,
+    Environment environment,
+    Chain chain,
+    Bytes calledAs) {
+
+  /** A run under the canonical name. */
+  public Invocation(
+      Posix posix, String name, List<Bytes> arguments, Environment environment, Chain chain) {
+    this(posix, name, arguments, environment, chain, Bytes.of(name));
+  }
 
   public Files files() {
     return new Files(posix);
@@ -45,6 +57,11 @@ public record Invocation(
   /** Writes {@code NAME: warning: message} to stderr. */
   public void warn(String message) {
     say("warning", message);
+  }
+
+  /** Writes a line to stderr that begins with another name than ours. */
+  public void complain(String line) {
+    Chain.complain(posix, line + "\n");
   }
 
   /**

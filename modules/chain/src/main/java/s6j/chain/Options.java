@@ -6,8 +6,8 @@ import s6j.posix.Bytes;
 
 /**
  * The options at the start of a command line, as skarnet's getopt reads them: options end at the
- * first word that is none, at {@code --}, or at a lone {@code -}; letters may be clustered; an
- * argument may be attached.
+ * first word that is none, a lone {@code -} included, or after {@code --}; letters may be
+ * clustered; an argument may be attached.
  */
 public final class Options {
   /**
@@ -38,9 +38,9 @@ public final class Options {
       throws CommandException {
     List<Option> options = new ArrayList<>();
     int i = 0;
-    while (i < words.size() && words.get(i).length() > 0 && words.get(i).at(0) == '-') {
+    while (i < words.size() && words.get(i).length() > 1 && words.get(i).at(0) == '-') {
       Bytes word = words.get(i++);
-      if (word.length() == 1 || word.length() == 2 && word.at(1) == '-') {
+      if (word.length() == 2 && word.at(1) == '-') {
         break;
       }
       for (int k = 1; k < word.length(); k++) {

@@ -1,2 +1,2 @@
-/** See the comment of the module. */
+/** What other modules see of execline: the list of its commands. */
 package s6j.execline;
