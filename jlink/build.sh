@@ -7,12 +7,15 @@ root=jlink/target/root
 home=$root/usr/lib/s6j
 runtime=$home/runtime
 
+# Our modules but for those that are not part of a runtime with a shim.
+module_path() {
+  ls modules/*/target/s6j-*.jar | grep -v -e s6j-posix-jnr -e s6j-testing | paste -sd:
+}
+
 link() {
   rm -rf jlink/target
   mkdir -p "$home/bin"
-  local path
-  path=$(echo modules/*/target/s6j-*.jar | tr ' ' ':')
-  "$JAVA_HOME/bin/jlink" --module-path "$path" --add-modules s6j.init --output "$runtime" \
+  "$JAVA_HOME/bin/jlink" --module-path "$(module_path)" --add-modules s6j.init --output "$runtime" \
     --strip-debug --no-header-files --no-man-pages --vm server
 }
 
@@ -45,7 +48,7 @@ add_shim() {
 
 # The names of the commands, for the links to the shim.
 list_commands() {
-  "$JAVA_HOME/bin/java" --module-path "$(echo modules/*/target/s6j-*.jar | tr ' ' ':')" -m s6j.init/s6j.init.Programs \
+  "$JAVA_HOME/bin/java" --module-path "$(module_path)" -m s6j.init/s6j.init.Programs \
     > jlink/target/commands
 }
 

@@ -598,9 +598,13 @@ static int do_hold(struct cursor *c, uint32_t id, int watch) {
 static int do_unwatch(struct cursor *c, uint32_t id) {
   uint32_t fd = take32(c);
   if (c->bad || fd > INT32_MAX) return -1;
-  epoll_ctl(watches, EPOLL_CTL_DEL, (int)fd, NULL);
   struct held *slot = held_slot((int)fd);
-  if (slot) slot->fd = -1;
+  if (!slot || slot->fd < 0) {
+    put_done(id, -ENOENT);
+    return 0;
+  }
+  epoll_ctl(watches, EPOLL_CTL_DEL, slot->fd, NULL);
+  slot->fd = -1;
   put_done(id, 0);
   return 0;
 }

@@ -7,6 +7,7 @@ import s6j.chain.Chain;
 import s6j.chain.Command;
 import s6j.chain.Commands;
 import s6j.commands.AllCommands;
+import s6j.execline.ExeclineCommands;
 import s6j.posix.Bytes;
 
 /** All commands, put together when the first of them is called: booting does not pay for them. */
@@ -26,6 +27,7 @@ public final class Programs {
 
   private static Commands commands() {
     List<Command> all = new ArrayList<>(AllCommands.list());
+    all.addAll(ExeclineCommands.all());
     return Commands.of(all);
   }
 
