@@ -14,6 +14,8 @@ link() {
   path=$(echo modules/*/target/s6j-*.jar | tr ' ' ':')
   "$JAVA_HOME/bin/jlink" --module-path "$path" --add-modules s6j.init --output "$runtime" \
     --strip-debug --no-header-files --no-man-pages --vm server
+  # Debian's JDK brings its debug symbols as files of the modules: 750 MB.
+  find "$runtime" -name '*.debuginfo' -delete
 }
 
 # The loader gets the name that ps shows; the launcher finds its home next to it, by /proc/self/exe.
