@@ -246,6 +246,9 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
       return;
     }
     Signal signal = Signal.byNumber(number);
+    if (stop.requested() && (signal == Signal.TERM || signal == Signal.INT)) {
+      stop.hurry();
+    }
     if (number == RTMIN_PLUS_3) {
       requestStop(false);
     } else if (signal != null) {

@@ -371,9 +371,9 @@ final class Stage2 {
                 StopRequest.deadline(limit));
     if (!up) {
       console.warn(
-          "services not up after "
+          "timed out after "
               + limit
-              + " ms (S6_CMD_WAIT_FOR_SERVICES_MAXTIME): "
+              + " ms (S6_CMD_WAIT_FOR_SERVICES_MAXTIME): not up: "
               + joined(missing));
     }
     return up;

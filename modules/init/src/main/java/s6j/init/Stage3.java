@@ -124,9 +124,9 @@ final class Stage3 {
           .call(
               () ->
                   console.warn(
-                      "still up after "
+                      "timed out after "
                           + limit
-                          + " ms (S6_SERVICES_GRACETIME): "
+                          + " ms (S6_SERVICES_GRACETIME): still up: "
                           + Stage2.joined(container.tree().remaining())));
     }
   }

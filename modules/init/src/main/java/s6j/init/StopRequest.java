@@ -11,14 +11,18 @@ final class StopRequest {
   private boolean urgent;
   private boolean killLoggers;
 
-  /** Asks to stop, or to stop faster. Returns whether this is the first time. */
+  /** Asks to stop; returns whether this is the first time. */
   synchronized boolean request(boolean alsoKillLoggers) {
     boolean first = !requested;
     killLoggers |= alsoKillLoggers;
-    urgent |= requested;
     requested = true;
     notifyAll();
     return first;
+  }
+
+  /** Whoever takes his time has had it. */
+  synchronized void hurry() {
+    urgent = true;
   }
 
   synchronized boolean requested() {
