@@ -17,6 +17,8 @@ link() {
   mkdir -p "$home/bin"
   "$JAVA_HOME/bin/jlink" --module-path "$(module_path)" --add-modules s6j.init --output "$runtime" \
     --strip-debug --no-header-files --no-man-pages --vm server
+  # Debian's JDK brings its debug symbols as files of the modules: 750 MB.
+  find "$runtime" -name '*.debuginfo' -delete
 }
 
 # The loader gets the name that ps shows; the launcher finds its home next to it, by /proc/self/exe.
