@@ -4,32 +4,62 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import s6j.chain.CommandException;
 import s6j.posix.InitProcess;
 import s6j.posix.Posix;
+import s6j.posix.PosixException;
+import s6j.posix.PosixProvider;
 import s6j.posix.ProtocolException;
 import s6j.posix.shim.ShimInit;
 
-/** The runtime's entry: descriptor 0 is the connection to the shim that has started it. */
+/**
+ * The runtime's entry. The shim starts it without arguments: descriptor 0 is the connection. With
+ * arguments, argv of an init, this process itself is the container's init, by the provider named
+ * jnr: for an image with a JDK of its own and no shim.
+ */
 public final class Main {
+  private static final String IN_THIS_PROCESS = "jnr";
+
   private Main() {}
 
-  /** Serves the shim until it is gone. */
+  /** Serves the shim until it is gone; or lives the container's life. */
   public static void main(String[] arguments) {
-    FileInputStream in = new FileInputStream(FileDescriptor.in);
-    FileOutputStream out = new FileOutputStream(FileDescriptor.in);
     try {
-      Posix process = ShimInit.greet(in, out);
-      if (process instanceof InitProcess init) {
-        new Container(init).run();
+      if (arguments.length > 0) {
+        new Container(initInThisProcess(arguments.length)).run();
       } else {
-        Programs.chain().serve(process);
+        serveShim();
       }
     } catch (IOException | ProtocolException e) {
-      System.err.println(
-          "s6j: fatal: this runtime is started by the shim, not by hand: " + e.getMessage());
-      System.exit(100);
+      fail("this runtime is started by the shim, not by hand: " + e.getMessage());
+    } catch (PosixException e) {
+      fail("this process cannot be made the init: " + e.getMessage());
     }
     // Whoever started this JVM is gone: nothing is left to be done for it.
     System.exit(0);
+  }
+
+  private static void serveShim() throws IOException {
+    FileInputStream in = new FileInputStream(FileDescriptor.in);
+    FileOutputStream out = new FileOutputStream(FileDescriptor.in);
+    Posix process = ShimInit.greet(in, out);
+    if (process instanceof InitProcess init) {
+      new Container(init).run();
+    } else {
+      Programs.chain().serve(process);
+    }
+  }
+
+  private static InitProcess initInThisProcess(int count) throws PosixException {
+    PosixProvider provider = PosixProvider.named(IN_THIS_PROCESS);
+    if (provider == null) {
+      fail("the module s6j.posix.jnr is not on the module path");
+    }
+    return provider.initOfMain(count);
+  }
+
+  private static void fail(String message) {
+    System.err.println("s6j: fatal: " + message);
+    System.exit(CommandException.USAGE);
   }
 }

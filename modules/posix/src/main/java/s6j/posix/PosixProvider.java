@@ -22,11 +22,12 @@ public interface PosixProvider {
   String name();
 
   /**
-   * This process as the container's init.
+   * This process as the container's init. To be called first in main: the JVM may be started once
+   * more, in the same process, to have its signals as an init needs them.
    *
-   * @param arguments argv, the name included
+   * @param count how many arguments main was given; they are argv, the name included
    */
-  InitProcess init(List<Bytes> arguments) throws PosixException;
+  InitProcess initOfMain(int count) throws PosixException;
 
   /**
    * This process as one command.

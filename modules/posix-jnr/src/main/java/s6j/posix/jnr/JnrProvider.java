@@ -22,8 +22,9 @@ public final class JnrProvider implements PosixProvider {
   }
 
   @Override
-  public InitProcess init(List<Bytes> arguments) throws PosixException {
-    return JnrInit.open(arguments);
+  public InitProcess initOfMain(int count) throws PosixException {
+    JnrInit.restartWithSignalsBlocked();
+    return JnrInit.open(JnrPosix.argumentsOfMain(count));
   }
 
   @Override

@@ -29,6 +29,7 @@ final class Watcher {
   private static final class Watch {
     private final int fd;
     private final long tag;
+    private boolean ended;
 
     Watch(int fd, long tag) {
       this.fd = fd;
@@ -48,9 +49,11 @@ final class Watcher {
 
   synchronized void watch(int fd, long tag) throws PosixException {
     Native.call(Syscall.FCNTL, fd, Native.F_GETFD);
-    if (watches.putIfAbsent(fd, new Watch(fd, tag)) != null) {
+    Watch before = watches.get(fd);
+    if (before != null && !before.ended) {
       throw new PosixException(Errno.EEXIST, -1);
     }
+    watches.put(fd, new Watch(fd, tag));
     if (!started) {
       started = true;
       Thread.ofPlatform().name("watcher").daemon().start(this::readForEver);
@@ -94,7 +97,7 @@ final class Watcher {
       long address = memory.allocate(size);
       Pointer polled = NativeMemory.at(address, size);
       for (int i = 0; i <= all.size(); i++) {
-        polled.putInt((long) i * POLLFD_SIZE, i == 0 ? wakeRead : all.get(i - 1).fd);
+        polled.putInt((long) i * POLLFD_SIZE, i == 0 ? wakeRead : polledFd(all.get(i - 1)));
         polled.putShort((long) i * POLLFD_SIZE + 4, POLLIN);
       }
       Native.LIBC.poll(address, all.size() + 1, -1);
@@ -110,6 +113,11 @@ final class Watcher {
     return ready;
   }
 
+  /** At its end a descriptor is not looked at any more, and stays known until unwatch. */
+  private static int polledFd(Watch watch) {
+    return watch.ended ? -1 : watch.fd;
+  }
+
   /** Nothing is told of a descriptor once unwatch has returned. */
   private synchronized void read(Watch watch, long buffer) {
     if (watches.get(watch.fd) != watch) {
@@ -120,7 +128,7 @@ final class Watcher {
       return;
     }
     if (n <= 0) {
-      watches.remove(watch.fd);
+      watch.ended = true;
       events.accept(new DataReceived(watch.tag, new byte[0], true));
     } else {
       events.accept(new DataReceived(watch.tag, NativeMemory.copy(buffer, (int) n), false));

@@ -167,6 +167,8 @@ public abstract class InitContract extends PosixContract {
     DataReceived end = (DataReceived) next(e -> e instanceof DataReceived);
     assertTrue(end.endOfFile());
     assertEquals(0, end.bytes().length);
+    assertNull(next(e -> e instanceof DataReceived, SILENCE));
+    posix().unwatch(pipe[0]);
     PosixException again = assertThrows(PosixException.class, () -> posix().unwatch(pipe[0]));
     assertEquals(Errno.ENOENT, again.errno());
     close(pipe[0]);
