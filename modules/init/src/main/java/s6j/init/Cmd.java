@@ -102,11 +102,11 @@ final class Cmd {
 
   /** What {@code with-contenv} would give: init scripts may have added variables by files. */
   private Environment environment() throws PosixException {
-    Environment own = container.posix().info().environment();
-    if (container.settings().is(Setting.S6_KEEP_ENV)) {
-      return own;
-    }
-    Environment environment = ContainerEnvironment.read(container.posix());
+    Environment own = container.containerEnvironment();
+    Environment environment =
+        container.settings().is(Setting.S6_KEEP_ENV)
+            ? own
+            : ContainerEnvironment.read(container.posix());
     Bytes logging = own.get("S6_LOGGING");
     return environment.with("S6_LOGGING", logging == null ? Bytes.of("0") : logging);
   }

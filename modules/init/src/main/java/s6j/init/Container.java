@@ -29,6 +29,7 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
   private final Journal journal = new Journal(this);
   private StateDirectory state;
   private Settings settings;
+  private Environment containerEnvironment;
   private Environment serviceEnvironment;
   private ScanDirectory tree;
   private Logging logging;
@@ -151,6 +152,11 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
     return settings;
   }
 
+  /** The container's environment with what init adds to it. */
+  Environment containerEnvironment() {
+    return containerEnvironment;
+  }
+
   Environment serviceEnvironment() {
     return serviceEnvironment;
   }
@@ -164,7 +170,12 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
   }
 
   /** What stage 1 has prepared for the others. */
-  void prepared(Environment environmentOfServices, ScanDirectory scanDirectory, Logging where) {
+  void prepared(
+      Environment environmentOfContainer,
+      Environment environmentOfServices,
+      ScanDirectory scanDirectory,
+      Logging where) {
+    containerEnvironment = environmentOfContainer;
     serviceEnvironment = environmentOfServices;
     tree = scanDirectory;
     logging = where;

@@ -50,7 +50,7 @@ final class Stage1 {
         new ScanDirectory(
             container.loop(), container.state().slash("services"), services, container);
     Logging logging = new Logging((int) container.settings().number(Setting.S6_LOGGING));
-    container.prepared(services, tree, logging);
+    container.prepared(environment, services, tree, logging);
     if (logging.catchAll()) {
       logging.redirect(container);
     }
