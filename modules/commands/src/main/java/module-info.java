@@ -6,6 +6,7 @@ module s6j.commands {
   requires transitive s6j.chain;
   requires s6j.attrs;
   requires s6j.env;
+  requires s6j.supervise;
 
   exports s6j.commands;
 }

@@ -19,7 +19,15 @@ public enum Image {
   /** {@link #BUSYBOX} with musl as its only C library, and one program that needs it. */
   MUSL,
   /** One static program, {@code /probe}, and nothing else. */
-  SCRATCH;
+  SCRATCH,
+  /**
+   * {@link #DEBIAN} with a JDK in {@code /opt/java}. With s6j it has no tarball, but what {@code
+   * jlink/own-jdk.sh} collects.
+   */
+  OWN_JDK;
+
+  /** The JDK that runs this. */
+  private static final Path JAVA_HOME = Path.of(System.getProperty("java.home"));
 
   /** The release that {@link #DEBIAN} is. */
   private static final String SUITE = "bookworm";
@@ -35,7 +43,10 @@ public enum Image {
   /** The image's root as it is without s6j. */
   public synchronized Path bare() {
     if (bare == null) {
-      bare = this == DEBIAN ? debian() : cached("bare", Programs.probe() + stamp(), this::populate);
+      bare =
+          this == DEBIAN
+              ? debian()
+              : cached("bare", Programs.probe() + stamp() + JAVA_HOME, this::populate);
     }
     return bare;
   }
@@ -43,6 +54,9 @@ public enum Image {
   /** The image's root with the tarball extracted over it, as a Dockerfile's ADD does. */
   public synchronized Path withS6j() {
     if (withS6j == null) {
+      if (this == OWN_JDK) {
+        return withS6j = withOwnJdk(bare());
+      }
       Path tarball = Checkout.tarball();
       if (!Files.exists(tarball)) {
         throw new IllegalStateException("no " + tarball + ": run ./dev build first");
@@ -62,6 +76,15 @@ public enum Image {
         tarball);
   }
 
+  private Path withOwnJdk(Path lower) {
+    Host.shell("JAVA_HOME=$1 bash \"$2/jlink/own-jdk.sh\"", JAVA_HOME, Checkout.root());
+    Path parts = Checkout.root().resolve("release/target/own-jdk");
+    return cached(
+        "s6j",
+        lower + stamp(Path.of(parts + ".key")),
+        root -> Host.shell("cp -a \"$1/.\" \"$2/.\" \"$3/\"", lower, parts, root));
+  }
+
   private void populate(Path root) {
     switch (this) {
       case BUSYBOX -> busybox(root);
@@ -78,6 +101,7 @@ public enum Image {
             Programs.dynamicProbe());
       }
       case SCRATCH -> Host.shell("cp \"$2\" \"$1/probe\"", root, Programs.probe());
+      case OWN_JDK -> debianWithJdk(root);
       case DEBIAN -> throw new IllegalStateException("made by debootstrap");
     }
   }
@@ -115,6 +139,28 @@ public enum Image {
         """,
         root,
         Programs.probe());
+  }
+
+  /* A JDK of a younger Debian than the image brings the C library that it needs. */
+  private static void debianWithJdk(Path root) {
+    Host.shell(
+        """
+        cp -a "$2/." "$1/"
+        "$3/bin/jlink" --output "$1/opt/java" --strip-debug --no-header-files --no-man-pages --generate-cds-archive \
+          --add-modules java.base,java.logging,java.management,jdk.net,jdk.unsupported
+        find "$1/opt/java" -name '*.debuginfo' -delete
+        ln -s /opt/java/bin/java "$1/usr/local/bin/java"
+        works() { chroot "$1" env LD_LIBRARY_PATH=/opt/java/lib /opt/java/bin/java -version; }
+        if ! works "$1"; then
+          ldd "$3/bin/java" "$3/lib/libjli.so" "$3/lib/server/libjvm.so" "$3/lib/libjava.so" \
+            | tr ' \t' '\n' | grep '^/.*[^:]$' | grep -v "^$3" | sort -u \
+            | while read -r file; do cp -L --remove-destination "$file" "$1$file"; done
+          works "$1"
+        fi
+        """,
+        root,
+        debian(),
+        JAVA_HOME);
   }
 
   private static Path debian() {

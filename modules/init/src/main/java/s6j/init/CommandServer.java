@@ -31,8 +31,16 @@ final class CommandServer {
     this.container = container;
   }
 
+  /** Whether there are commands: they are the shim, by other names. */
+  boolean exist() {
+    return container.posix() instanceof ShimInit;
+  }
+
   /** Listens to the FIFO, from the loop's thread on. */
   void awaitCall() throws PosixException {
+    if (!exist()) {
+      return;
+    }
     int fd = container.loop().takeHeld(WAKE);
     container.loop().watch(fd < 0 ? makeFifo() : fd, WAKE, (bytes, endOfFile) -> open());
   }
@@ -59,7 +67,7 @@ final class CommandServer {
 
   /** Opens the socket on a thread of its own, unless that has been done. */
   synchronized void open() {
-    if (!started) {
+    if (!started && exist()) {
       started = true;
       Thread opener = new Thread(this::listen, "commands");
       opener.setDaemon(true);

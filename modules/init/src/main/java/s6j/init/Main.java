@@ -32,8 +32,6 @@ public final class Main {
       }
     } catch (IOException | ProtocolException e) {
       fail("this runtime is started by the shim, not by hand: " + e.getMessage());
-    } catch (PosixException e) {
-      fail("this process cannot be made the init: " + e.getMessage());
     }
     // Whoever started this JVM is gone: nothing is left to be done for it.
     System.exit(0);
@@ -50,16 +48,25 @@ public final class Main {
     }
   }
 
-  private static InitProcess initInThisProcess(int count) throws PosixException {
+  private static InitProcess initInThisProcess(int count) {
     PosixProvider provider = PosixProvider.named(IN_THIS_PROCESS);
     if (provider == null) {
-      fail("the module s6j.posix.jnr is not on the module path");
+      throw fail("the module s6j.posix.jnr is not on the module path");
     }
-    return provider.initOfMain(count);
+    try {
+      return provider.initOfMain(count);
+    } catch (PosixException | IllegalArgumentException | LinkageError e) {
+      // A LinkageError: jnr has no native library for this machine, or it does not fit the C
+      // library.
+      String reason = String.valueOf(e.getMessage());
+      throw fail("this process cannot be made the init: " + reason.lines().findFirst().orElse(""));
+    }
   }
 
-  private static void fail(String message) {
+  /** Does not return. */
+  private static IllegalStateException fail(String message) {
     System.err.println("s6j: fatal: " + message);
     System.exit(CommandException.USAGE);
+    return new IllegalStateException(message);
   }
 }

@@ -49,11 +49,22 @@ final class Stage1 {
     ScanDirectory tree =
         new ScanDirectory(
             container.loop(), container.state().slash("services"), services, container);
-    Logging logging = new Logging((int) container.settings().number(Setting.S6_LOGGING));
+    Logging logging = new Logging(loggingLevel());
     container.prepared(environment, services, tree, logging);
     if (logging.catchAll()) {
       logging.redirect(container);
     }
+  }
+
+  private int loggingLevel() {
+    int level = (int) container.settings().number(Setting.S6_LOGGING);
+    if (level != 0 && !container.commands().exist()) {
+      container
+          .console()
+          .warn("S6_LOGGING=" + level + " needs s6-log, which is not there without the shim: 0");
+      return 0;
+    }
+    return level;
   }
 
   private Environment environment() {

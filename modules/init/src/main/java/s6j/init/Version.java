@@ -1,6 +1,8 @@
 package s6j.init;
 
-/** Says which s6j this is: one line. Also the floor that {@code ./dev bench} compares a boot with. */
+/**
+ * Says which s6j this is: one line. Also the floor that {@code ./dev bench} compares a boot with.
+ */
 public final class Version {
   private static final String LINE = "s6j 0.1.0";
 

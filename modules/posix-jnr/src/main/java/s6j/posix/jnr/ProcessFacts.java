@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import s6j.posix.Bytes;
-import s6j.posix.Environment;
 import s6j.posix.ProcessInfo;
 import s6j.posix.Syscall;
 
@@ -31,7 +30,7 @@ final class ProcessFacts {
         0,
         cwd(),
         List.copyOf(arguments),
-        Restart.forget(Environment.ofEntries(strings("/proc/self/environ"))),
+        GivenEnvironment.read(),
         List.of(),
         List.of());
   }
@@ -56,7 +55,11 @@ final class ProcessFacts {
 
   /** The NUL-terminated strings of a file in /proc. */
   static List<Bytes> strings(String path) {
-    List<Bytes> strings = new ArrayList<>(read(path).split(0));
+    return strings(read(path));
+  }
+
+  static List<Bytes> strings(Bytes content) {
+    List<Bytes> strings = new ArrayList<>(content.split(0));
     // What follows the last NUL is nothing.
     strings.removeLast();
     return strings;

@@ -1,5 +1,7 @@
 package s6j.posix.jnr;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import s6j.posix.Bytes;
@@ -38,11 +40,21 @@ final class Restart {
     try (NativeMemory memory = new NativeMemory()) {
       Native.call(
           Syscall.EXECVE,
-          memory.string("/proc/self/exe"),
+          memory.string(program()),
           memory.vector(words),
           memory.vector(environment.entries()));
     } finally {
       SignalMask.set(current);
+    }
+  }
+
+  /** The JVM's own file: /proc/self/exe would name the process {@code exe}. */
+  private static String program() {
+    try {
+      return Path.of("/proc/self/exe").toRealPath().toString();
+    } catch (IOException e) {
+      // It has been removed or replaced meanwhile.
+      return "/proc/self/exe";
     }
   }
 

@@ -1,0 +1,172 @@
+package s6j.commands.supervision;
+
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import s6j.chain.Command;
+import s6j.chain.CommandException;
+import s6j.chain.Invocation;
+import s6j.chain.Next;
+import s6j.chain.Options;
+import s6j.posix.Bytes;
+import s6j.posix.Files;
+import s6j.posix.PosixException;
+import s6j.posix.Signal;
+import s6j.supervise.Status;
+import s6j.supervise.Tai;
+
+/** {@code s6-svstat}: says how a service is, in a sentence or by fields. */
+final class S6Svstat implements Command {
+  private static final String USAGE =
+      "s6-svstat [ -uwNrpest | -o up,wantedup,normallyup,ready,paused,pid,exitcode,signal,signum,"
+          + "updownsince,readysince,updownfor,readyfor ] [ -n ] servicedir";
+  private static final String SHORT = "uwNrpest";
+  private static final String[] LONG = {
+    "up", "wantedup", "normallyup", "ready", "pid", "exitcode", "signal", "updownfor"
+  };
+
+  private static final List<String> ALL =
+      List.of(
+          "up",
+          "wantedup",
+          "normallyup",
+          "ready",
+          "paused",
+          "pid",
+          "exitcode",
+          "signal",
+          "signum",
+          "updownsince",
+          "readysince",
+          "updownfor",
+          "readyfor");
+
+  /** A service as it is now. */
+  private record Seen(Status status, boolean downFile, Tai now, boolean numeric) {}
+
+  @Override
+  public String name() {
+    return "s6-svstat";
+  }
+
+  @Override
+  public Next run(Invocation call) throws CommandException {
+    Options options = Options.parse(call.arguments(), "o:n" + SHORT, USAGE);
+    if (call.arguments().size() <= options.end()) {
+      throw CommandException.usage(USAGE);
+    }
+    List<String> fields = fields(options);
+    Seen seen = look(call, call.arguments().get(options.end()), options.has('n'));
+    StringBuilder text = new StringBuilder();
+    for (String field : fields) {
+      text.append(text.isEmpty() ? "" : " ").append(field(seen, field));
+    }
+    call.print(Bytes.of((fields.isEmpty() ? sentence(seen) : text) + "\n"));
+    return Next.exit(0);
+  }
+
+  private static List<String> fields(Options options) throws CommandException {
+    List<String> fields = new ArrayList<>();
+    for (Options.Option option : options.list()) {
+      int known = SHORT.indexOf(option.letter());
+      if (option.letter() == 'o') {
+        for (Bytes field : option.argument().split(',')) {
+          if (!ALL.contains(field.latin1())) {
+            throw CommandException.fatal(CommandException.USAGE, "invalid -o field: " + field);
+          }
+          fields.add(field.latin1());
+        }
+      } else if (known >= 0) {
+        fields.add(LONG[known]);
+      }
+    }
+    return fields;
+  }
+
+  private static Seen look(Invocation call, Bytes service, boolean numeric)
+      throws CommandException {
+    if (!ServiceControl.isSupervised(call, service)) {
+      throw CommandException.fatal(
+          1, "unable to read status for " + service + ": s6-supervise not running");
+    }
+    try {
+      Status status = ServiceControl.status(call, service);
+      if (status == null) {
+        throw CommandException.fatal(
+            CommandException.SYSTEM,
+            "unable to read status for " + service + ": its status file is not one");
+      }
+      boolean down = new Files(call.posix()).stat(service.slash("down")) != null;
+      return new Seen(status, down, Tai.of(Instant.now()), numeric);
+    } catch (PosixException e) {
+      throw CommandException.unable("read status for " + service, e);
+    }
+  }
+
+  private static String sentence(Seen seen) {
+    Status status = seen.status();
+    StringBuilder text = new StringBuilder();
+    if (status.up()) {
+      text.append("up (pid ").append(status.pid()).append(") ");
+    } else if (status.lastDeath().signalled()) {
+      text.append("down (signal ").append(field(seen, seen.numeric() ? "signum" : "signal"));
+      text.append(") ");
+    } else {
+      text.append("down (exitcode ").append(status.lastDeath().exitCode()).append(") ");
+    }
+    text.append(since(seen, status.changed())).append(" seconds");
+    text.append(status.up() && seen.downFile() ? ", normally down" : "");
+    text.append(!status.up() && !seen.downFile() ? ", normally up" : "");
+    text.append(status.up() && status.paused() ? ", paused" : "");
+    text.append(!status.up() && status.wantUp() ? ", want up" : "");
+    text.append(status.up() && !status.wantUp() ? ", want down" : "");
+    if (status.ready()) {
+      text.append(", ready ").append(since(seen, status.readied())).append(" seconds");
+    }
+    return text.toString();
+  }
+
+  private static String field(Seen seen, String name) {
+    Status status = seen.status();
+    boolean ended = !status.up();
+    boolean signalled = ended && status.lastDeath().signalled();
+    return switch (name) {
+      case "up" -> truth(status.up());
+      case "wantedup" -> truth(status.wantUp());
+      case "normallyup" -> truth(!seen.downFile());
+      case "ready" -> truth(status.up() && status.ready());
+      case "paused" -> truth(status.up() && status.paused());
+      case "pid" -> Integer.toString(status.up() ? status.pid() : -1);
+      case "exitcode" -> Integer.toString(ended && !signalled ? status.lastDeath().exitCode() : -1);
+      case "signum" -> Integer.toString(signalled ? status.lastDeath().signal() : -1);
+      case "signal" -> signalled ? signalName(status.lastDeath().signal()) : "NA";
+      case "updownsince" -> label(status.changed());
+      case "readysince" -> label(status.readied());
+      case "updownfor" -> Long.toString(since(seen, status.changed()));
+      case "readyfor" -> Long.toString(since(seen, status.readied()));
+      default -> "NA";
+    };
+  }
+
+  private static String truth(boolean value) {
+    return value ? "true" : "false";
+  }
+
+  private static String signalName(int number) {
+    Signal signal = Signal.byNumber(number);
+    return signal == null ? Integer.toString(number) : "SIG" + signal.name();
+  }
+
+  private static long since(Seen seen, Tai moment) {
+    long seconds = seen.now().seconds() - moment.seconds();
+    return Math.max(0, seen.now().nanos() < moment.nanos() ? seconds - 1 : seconds);
+  }
+
+  private static String label(Tai moment) {
+    ByteBuffer packed = ByteBuffer.allocate(Tai.SIZE);
+    moment.pack(packed);
+    return "@" + HexFormat.of().formatHex(packed.array());
+  }
+}

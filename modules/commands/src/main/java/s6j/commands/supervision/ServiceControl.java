@@ -1,0 +1,86 @@
+package s6j.commands.supervision;
+
+import static s6j.posix.CallList.number;
+import static s6j.posix.CallList.resultOf;
+import static s6j.posix.CallList.string;
+
+import s6j.chain.CommandException;
+import s6j.chain.Invocation;
+import s6j.posix.Bytes;
+import s6j.posix.CallList;
+import s6j.posix.Errno;
+import s6j.posix.Files;
+import s6j.posix.OpenFlags;
+import s6j.posix.PosixException;
+import s6j.posix.Results;
+import s6j.posix.Syscall;
+import s6j.supervise.Status;
+
+/** What a supervisor shows and takes: {@code supervise/status} and {@code supervise/control}. */
+final class ServiceControl {
+  /** No supervisor listens. */
+  static final int NOT_SUPERVISED = 102;
+
+  private ServiceControl() {}
+
+  /** Writes control letters; none is a check that somebody listens. */
+  static void send(Invocation call, Bytes service, Bytes letters) throws CommandException {
+    CallList calls = new CallList();
+    Bytes fifo = service.slash("supervise").slash("control");
+    int flags = OpenFlags.WRONLY | OpenFlags.NONBLOCK | OpenFlags.CLOEXEC;
+    int open =
+        calls.attempt(Syscall.OPENAT, number(CallList.AT_FDCWD), string(fifo), number(flags));
+    if (!letters.isEmpty()) {
+      calls.attempt(
+          Syscall.WRITE,
+          resultOf(open),
+          CallList.bytes(letters.toArray()),
+          number(letters.length()));
+    }
+    Results results = call(call, calls);
+    if (!results.failed(open)) {
+      return;
+    }
+    Errno reason = results.errno(open);
+    if (reason.equals(Errno.ENXIO)) {
+      throw CommandException.fatal(
+          NOT_SUPERVISED, "unable to control " + service + ": supervisor not listening");
+    }
+    throw CommandException.fatal(
+        CommandException.SYSTEM, "unable to control " + service + ": " + reason.text());
+  }
+
+  /** Whether a supervisor listens. */
+  static boolean isSupervised(Invocation call, Bytes service) throws CommandException {
+    CallList calls = new CallList();
+    int flags = OpenFlags.WRONLY | OpenFlags.NONBLOCK | OpenFlags.CLOEXEC;
+    Bytes fifo = service.slash("supervise").slash("control");
+    calls.attempt(Syscall.OPENAT, number(CallList.AT_FDCWD), string(fifo), number(flags));
+    calls.attempt(Syscall.CLOSE, resultOf(0));
+    Results results = call(call, calls);
+    if (!results.failed(0)) {
+      return true;
+    }
+    Errno reason = results.errno(0);
+    if (reason.equals(Errno.ENXIO) || reason.equals(Errno.ENOENT)) {
+      return false;
+    }
+    throw CommandException.fatal(
+        CommandException.SYSTEM, "unable to check " + service + ": " + reason.text());
+  }
+
+  /** The status file; null when it is none. */
+  static Status status(Invocation call, Bytes service) throws PosixException {
+    Bytes file = service.slash("supervise").slash("status");
+    return Status.parse(new Files(call.posix()).read(file, Status.SIZE + 1));
+  }
+
+  /** Makes calls that may all fail. */
+  static Results call(Invocation call, CallList calls) {
+    try {
+      return call.posix().call(calls);
+    } catch (PosixException e) {
+      throw new AssertionError("a call that may fail has failed its list", e);
+    }
+  }
+}
