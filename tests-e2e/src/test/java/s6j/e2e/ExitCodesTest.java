@@ -59,7 +59,7 @@ class ExitCodesTest {
         BUSYBOX.file("/opt/data", "#!/bin/sh\n").cmd("/opt/data"),
         BY_ITSELF);
     row("stopped, no CMD", SERVICE, STOPPED);
-    row("stopped, the CMD ends of the TERM", SERVICE.sh("echo ready; exec sleep 1000"), STOPPED);
+    row("stopped, the CMD ends of the TERM", BUSYBOX.sh("echo ready; exec sleep 1000"), STOPPED);
     row(
         "stopped, the CMD has a handler",
         BUSYBOX.sh("trap 'exit 5' TERM; echo ready; while :; do sleep 0.05; done"),

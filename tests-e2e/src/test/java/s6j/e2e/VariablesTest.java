@@ -193,7 +193,7 @@ class VariablesTest {
   private static void killGracetime(Runner runner) {
     Recipe recipe =
         BUSYBOX.sh(
-            "(trap '' TERM; while :; do sleep 0.1; done) & trap 'exit 0' TERM; echo ready; while :; do sleep 0.05; done");
+            "trap 'exit 0' TERM; (trap '' TERM; echo ready; while :; do sleep 0.1; done) & while :; do sleep 0.05; done");
     assertStopTakes(runner, recipe.env("S6_KILL_GRACETIME", "1200"), 1200, 3500);
     assertStopTakes(runner, recipe.env("S6_KILL_GRACETIME", "100"), 100, 1200);
   }

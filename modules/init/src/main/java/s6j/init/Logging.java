@@ -5,8 +5,10 @@ import static s6j.posix.CallList.resultOf;
 import static s6j.posix.CallList.string;
 
 import java.io.IOException;
+import s6j.env.Accounts;
 import s6j.posix.Bytes;
 import s6j.posix.CallList;
+import s6j.posix.Files;
 import s6j.posix.OpenFlags;
 import s6j.posix.PosixException;
 import s6j.posix.Results;
@@ -22,6 +24,8 @@ import s6j.posix.Tag;
 final class Logging {
   private static final int F_DUPFD_CLOEXEC = 1030;
   private static final int ABOVE = 10;
+  private static final int NOBODY_OTHERWISE = 32_768;
+  private static final String DIRECTORY = "/var/log/s6-uncaught-logs";
   private static final long FIRST_OUT = Tag.of("first-stdout");
   private static final long FIRST_ERR = Tag.of("first-stderr");
 
@@ -101,6 +105,38 @@ final class Logging {
     firstErr = results.fd(err);
     container.posix().hold(firstOut, FIRST_OUT);
     container.posix().hold(firstErr, FIRST_ERR);
+  }
+
+  /**
+   * Makes the service that logs what has no logger of its own, and its log directory. Logs of
+   * earlier starts stay: the original removes them.
+   */
+  void makeLogger(Container container) throws PosixException {
+    Bytes service = container.state().slash("services").slash("s6-svscan-log");
+    Bytes run =
+        Bytes.of("#!/usr/bin/execlineb -P\nlogutil-service -f ")
+            .plus(fifo(container))
+            .plus(" " + DIRECTORY + "\n");
+    CallList calls = new CallList();
+    calls.attempt(Syscall.MKDIRAT, number(CallList.AT_FDCWD), string(service), number(0755));
+    Files.appendWrite(calls, service.slash("run"), run, 0755);
+    for (String parent : new String[] {"/var", "/var/log", DIRECTORY}) {
+      calls.attempt(Syscall.MKDIRAT, number(CallList.AT_FDCWD), string(parent), number(0755));
+    }
+    if (container.posix().info().isRoot()) {
+      Accounts.User nobody = Accounts.read(container.posix()).user(Bytes.of("nobody"));
+      int uid = nobody == null ? NOBODY_OTHERWISE : nobody.uid();
+      int gid = nobody == null ? NOBODY_OTHERWISE : nobody.gid();
+      calls.attempt(
+          Syscall.FCHOWNAT,
+          number(CallList.AT_FDCWD),
+          string(DIRECTORY),
+          number(uid),
+          number(gid),
+          number(0));
+    }
+    calls.attempt(Syscall.FCHMODAT, number(CallList.AT_FDCWD), string(DIRECTORY), number(02700));
+    container.posix().call(calls);
   }
 
   /** Gives init its own stdout and stderr again, so that the logger sees the end of its input. */

@@ -8,6 +8,7 @@ import s6j.chain.Command;
 import s6j.chain.Commands;
 import s6j.commands.AllCommands;
 import s6j.execline.ExeclineCommands;
+import s6j.logging.LoggingCommands;
 import s6j.posix.Bytes;
 
 /** All commands, put together when the first of them is called: booting does not pay for them. */
@@ -28,6 +29,7 @@ public final class Programs {
   private static Commands commands() {
     List<Command> all = new ArrayList<>(AllCommands.list());
     all.addAll(ExeclineCommands.all());
+    all.addAll(LoggingCommands.all());
     return Commands.of(all);
   }
 

@@ -104,17 +104,4 @@ final class ServiceLinks {
       }
     }
   }
-
-  /** Makes the service that logs what has no logger of its own. */
-  void makeCatchAllLogger(Bytes fifo) throws PosixException {
-    Bytes directory = scanDirectory.slash("s6-svscan-log");
-    CallList calls = new CallList();
-    calls.attempt(Syscall.MKDIRAT, number(CallList.AT_FDCWD), string(directory), number(0755));
-    Bytes run =
-        Bytes.of("#!/usr/bin/execlineb -P\nlogutil-service -f ")
-            .plus(fifo)
-            .plus(" /var/log/s6-uncaught-logs\n");
-    Files.appendWrite(calls, directory.slash("run"), run, 0755);
-    posix.call(calls);
-  }
 }

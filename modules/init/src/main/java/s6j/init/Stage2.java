@@ -154,6 +154,10 @@ final class Stage2 {
             () -> {
               try {
                 container.tree().open();
+                if (container.logging().catchAll() && !journal.begun(Step.SERVICES)) {
+                  container.logging().makeLogger(container);
+                  container.tree().scan();
+                }
                 if (journal.begun(Step.SERVICES)) {
                   container.tree().adopt(stopped());
                 }
@@ -324,9 +328,6 @@ final class Stage2 {
     }
     ServiceLinks links = new ServiceLinks(container.posix(), container.state().slash("services"));
     List<Bytes> names = links.make(source.slash("services.d"));
-    if (container.logging().catchAll()) {
-      links.makeCatchAllLogger(Logging.fifo(container));
-    }
     container.loop().call(() -> container.tree().scan());
     boolean wait =
         container.settings().is(Setting.S6_CMD_WAIT_FOR_SERVICES)

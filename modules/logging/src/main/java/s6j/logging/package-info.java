@@ -1,2 +1,0 @@
-/** See the comment of the module. */
-package s6j.logging;
