@@ -1,0 +1,103 @@
+package s6j.commands.supervision;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import s6j.testing.CommandRunner;
+import s6j.testing.CommandRunner.Outcome;
+
+/** Our commands on a tree that Debian's s6-svscan runs say and do what Debian's do. */
+class SupervisionCommandsTest {
+  private static final Map<String, String> PATH = Map.of("PATH", "/usr/bin:/bin");
+
+  @TempDir Path temp;
+  private Path service;
+  private Process svscan;
+  private CommandRunner ours;
+
+  @BeforeEach
+  void start() throws Exception {
+    ours = CommandRunner.of(SupervisionCommands.all());
+    service = temp.resolve("scan/s");
+    Files.createDirectories(service);
+    script(service.resolve("run"), "#!/bin/sh\nexec sleep 1000\n");
+    svscan = new ProcessBuilder("s6-svscan", temp.resolve("scan").toString()).inheritIO().start();
+    original("s6-svwait", "-u", "-t", "10000", service.toString());
+    for (int i = 0; i < 200 && !Files.exists(service.resolve("supervise/status")); i++) {
+      Thread.sleep(20);
+    }
+    assertEquals(0, original("s6-svwait", "-u", "-t", "10000", service.toString()).code());
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    original("s6-svscanctl", "-t", temp.resolve("scan").toString());
+    assertTrue(svscan.waitFor(20, TimeUnit.SECONDS));
+    ours.close();
+  }
+
+  private static void script(Path path, String content) throws IOException {
+    Files.writeString(path, content);
+    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  private Outcome original(String... words) {
+    return CommandRunner.runProgram(temp, "", PATH, words);
+  }
+
+  private Outcome ours(String... words) {
+    return ours.run(temp, "", Map.of(), words);
+  }
+
+  private void assertSame(String... words) {
+    assertEquals(original(words), ours(words), String.join(" ", words));
+  }
+
+  private void assertSameStatus() {
+    String dir = service.toString();
+    assertSame("s6-svstat", dir);
+    assertSame("s6-svstat", "-n", dir);
+    assertSame("s6-svstat", "-uwNrpest", dir);
+    assertSame(
+        "s6-svstat",
+        "-o",
+        "up,wantedup,normallyup,ready,paused,pid,exitcode,signal,signum,updownsince,readysince,updownfor,readyfor",
+        dir);
+    assertSame("s6-svok", dir);
+  }
+
+  @Test
+  void a_service_is_told_what_to_do_and_waited_for() {
+    String dir = service.toString();
+    assertSameStatus();
+    assertEquals(0, ours("s6-svc", "-wD", "-T", "10000", "-d", dir).code());
+    assertSameStatus();
+    assertEquals(0, ours("s6-svc", "-wu", "-T", "10000", "-u", dir).code());
+    assertSameStatus();
+    assertEquals(0, ours("s6-svc", "-p", dir).code());
+    assertEquals(0, ours("s6-svc", "-wr", "-T", "10000", "-kc", dir).code());
+    assertSameStatus();
+    assertSame("s6-svwait", "-u", dir);
+    assertEquals(99, ours("s6-svwait", "-d", "-t", "200", dir).code());
+  }
+
+  @Test
+  void what_is_not_supervised_is_said_so() throws Exception {
+    Path none = temp.resolve("none");
+    assertSame("s6-svok", none.toString());
+    assertEquals(1, ours("s6-svstat", none.toString()).code());
+    assertEquals(111, ours("s6-svc", "-u", none.toString()).code());
+    assertEquals(100, ours("s6-svc", "-u").code());
+    assertEquals(100, ours("s6-svstat", "-o", "nothing", service.toString()).code());
+  }
+}
