@@ -116,7 +116,9 @@ class HarnessTest {
         runner.run(
             sh("head -c 200000000 /dev/zero | tail -c 190000000 >/dev/null; echo $?")
                 .memory(32 << 20));
-    assertEquals("137\n", outcome.stdout());
+    // The kernel kills what is largest, or, when it finds the shell first, the whole container.
+    boolean killed = outcome.stdout().equals("137\n") || outcome.code() == 137;
+    assertTrue(killed, outcome.code() + " " + outcome.output());
   }
 
   @ParameterizedTest
