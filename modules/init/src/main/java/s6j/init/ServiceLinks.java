@@ -23,7 +23,9 @@ import s6j.posix.Syscall;
  * directory mounted noexec.
  */
 final class ServiceLinks {
-  private static final int LISTING = 32 << 10;
+  /** Room for the entries of a usual service directory; a larger one is listed by itself. */
+  private static final int LISTING = 8 << 10;
+
   private static final int AT_ONCE = 64;
 
   private final Posix posix;
@@ -59,14 +61,18 @@ final class ServiceLinks {
     for (int i = 0; i < names.size(); i++) {
       if (!results.failed(6 * i)) {
         made.add(names.get(i));
-        appendLinks(links, source.slash(names.get(i)), names.get(i), entries(results, 6 * i));
+        appendLinks(
+            links,
+            source.slash(names.get(i)),
+            names.get(i),
+            entries(results, 6 * i, source.slash(names.get(i))));
         if (!results.failed(6 * i + 3)) {
           Bytes log = Bytes.of("log");
           appendLinks(
               links,
               source.slash(names.get(i)).slash(log),
               names.get(i).slash(log),
-              entries(results, 6 * i + 3));
+              entries(results, 6 * i + 3, source.slash(names.get(i)).slash(log)));
         }
       }
     }
@@ -83,11 +89,12 @@ final class ServiceLinks {
     calls.attempt(Syscall.CLOSE, resultOf(fd));
   }
 
-  private static List<Bytes> entries(Results results, int opened) {
+  private List<Bytes> entries(Results results, int opened, Bytes path) throws PosixException {
     List<Bytes> names = new ArrayList<>();
-    if (!results.failed(opened + 1)) {
-      Files.addNames(results.buffer(opened + 1), names);
+    if (results.failed(opened + 1) || results.buffer(opened + 1).length >= LISTING / 2) {
+      return new Files(posix).list(path);
     }
+    Files.addNames(results.buffer(opened + 1), names);
     return names;
   }
 
