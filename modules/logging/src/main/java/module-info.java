@@ -1,6 +1,12 @@
-/** The language of s6-log, its log directories and their rotation. */
+/**
+ * The language of s6-log, its log directories and their rotation, and the commands around them.
+ *
+ * <p>Must not know: services and stages, other than that a log directory is written by a process
+ * that the supervisor has started.
+ */
 module s6j.logging {
-  requires transitive s6j.env;
+  requires transitive s6j.chain;
+  requires s6j.env;
 
-  exports s6j.logging;
+  exports s6j.logging.commands;
 }

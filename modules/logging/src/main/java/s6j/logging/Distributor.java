@@ -38,7 +38,8 @@ final class Distributor implements LineSplitter.Taker {
             acted = true;
           }
         }
-        case Script.Select select -> selected = selected || matches(select.pattern(), from, start, end);
+        case Script.Select select ->
+            selected = selected || matches(select.pattern(), from, start, end);
         case Script.Deselect deselect ->
             selected = selected && !matches(deselect.pattern(), from, start, end);
         case Script.SelectUnacted unacted -> selected = !acted;

@@ -28,8 +28,7 @@ public final class LineSplitter {
    * @param limit how long a line may be, bytes; 0 for any length
    */
   public LineSplitter(long limit) {
-    this.limit =
-        limit == 0 ? Integer.MAX_VALUE : (int) Math.clamp(limit, LIMIT_MIN, Integer.MAX_VALUE);
+    this.limit = limit == 0 ? Integer.MAX_VALUE : Math.clamp(limit, LIMIT_MIN, Integer.MAX_VALUE);
   }
 
   /** Whether the start of a line is kept. */

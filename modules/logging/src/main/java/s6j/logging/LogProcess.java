@@ -70,8 +70,7 @@ public final class LogProcess {
   private long drainLeft;
   private long lastLineUntil;
 
-  private LogProcess(
-      Posix posix, Environment environment, LogOptions options, Warnings warnings) {
+  private LogProcess(Posix posix, Environment environment, LogOptions options, Warnings warnings) {
     this.posix = posix;
     this.environment = environment;
     this.options = options;
@@ -354,8 +353,7 @@ public final class LogProcess {
       return;
     }
     stage = Stage.LAST_LINE;
-    lastLineUntil =
-        options.lastLineMillis() == 0 ? Output.NEVER : now + options.lastLineMillis();
+    lastLineUntil = options.lastLineMillis() == 0 ? Output.NEVER : now + options.lastLineMillis();
   }
 
   private void endOfInput() {

@@ -52,8 +52,7 @@ final class PipeInput implements Input {
         number(AT_EMPTY_PATH),
         number(Stat.MASK),
         CallList.out(Stat.SIZE));
-    calls.attempt(
-        Syscall.PIPE2, CallList.out(8), number(OpenFlags.CLOEXEC | OpenFlags.NONBLOCK));
+    calls.attempt(Syscall.PIPE2, CallList.out(8), number(OpenFlags.CLOEXEC | OpenFlags.NONBLOCK));
     calls.attempt(
         Syscall.OPENAT,
         number(CallList.AT_FDCWD),
@@ -125,7 +124,8 @@ final class PipeInput implements Input {
     if (bytes.length > 0) {
       // What should have been taken and was not has come again.
       int again = Math.min(toTake, bytes.length);
-      return new Chunk(again == 0 ? bytes : java.util.Arrays.copyOfRange(bytes, again, bytes.length), false);
+      return new Chunk(
+          again == 0 ? bytes : java.util.Arrays.copyOfRange(bytes, again, bytes.length), false);
     }
     boolean end = results.value(ready) == 1 && results.value(ready + 1) == 0;
     return end ? new Chunk(null, true) : Chunk.NONE;

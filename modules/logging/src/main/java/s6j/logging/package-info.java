@@ -1,2 +1,2 @@
-/** See the comment of the module. */
+/** The logger: reads lines, follows a script, hands them to outputs. */
 package s6j.logging;

@@ -1,7 +1,5 @@
 package s6j.logging.commands;
 
-import static s6j.posix.CallList.number;
-
 import java.util.List;
 import s6j.chain.Command;
 import s6j.chain.CommandException;
@@ -26,7 +24,7 @@ import s6j.posix.Syscall;
  * {@code s6-log}: writes the lines of its stdin where its script says. {@code -t} is the time to
  * wait for the rest of a line, as since s6 2.12; {@code -e} stamps alerts, as in s6 before 2.8.
  */
-public final class S6Log implements Command {
+final class S6Log implements Command {
   private static final String USAGE =
       "s6-log [ -d notif ] [ -q | -v ] [ -b ] [ -p ] [ -e ] [ -l linelimit ]"
           + " [ -t lastlinetimeout ] [ -- ] logging_script";
@@ -41,8 +39,7 @@ public final class S6Log implements Command {
   public Next run(Invocation call) throws CommandException {
     Options options = Options.parse(call.arguments(), "qvbpel:t:d:", USAGE);
     int notification = notification(call.posix(), options);
-    List<Bytes> directives =
-        call.arguments().subList(options.end(), call.arguments().size());
+    List<Bytes> directives = call.arguments().subList(options.end(), call.arguments().size());
     Script script = parse(directives, options.has('e'));
     Warnings warnings = quiet(options) ? message -> {} : call::warn;
     if (script.unused()) {
@@ -60,8 +57,7 @@ public final class S6Log implements Command {
     return Next.exit(0);
   }
 
-  private static Script parse(List<Bytes> directives, boolean stampAlerts)
-      throws CommandException {
+  private static Script parse(List<Bytes> directives, boolean stampAlerts) throws CommandException {
     try {
       return ScriptParser.parse(directives, stampAlerts);
     } catch (ScriptException e) {
@@ -78,8 +74,7 @@ public final class S6Log implements Command {
     return quiet;
   }
 
-  private static long number(Options options, char letter, long otherwise)
-      throws CommandException {
+  private static long number(Options options, char letter, long otherwise) throws CommandException {
     Bytes word = options.argument(letter);
     long value = word == null ? otherwise : Options.unsigned(word);
     if (value < 0) {
@@ -97,7 +92,7 @@ public final class S6Log implements Command {
       throw CommandException.fatal(CommandException.USAGE, "notification fd must be 3 or more");
     }
     CallList calls = new CallList();
-    calls.attempt(Syscall.FCNTL, number(fd), number(F_GETFD), number(0));
+    calls.attempt(Syscall.FCNTL, CallList.number(fd), CallList.number(F_GETFD), CallList.nothing());
     try {
       Results results = posix.call(calls);
       if (results.failed(0) || fd > Integer.MAX_VALUE) {

@@ -8,7 +8,7 @@ import s6j.logging.time.Stamps;
 import s6j.logging.time.Zone;
 
 /** {@code s6-tai64n}: puts a TAI64N label and a space before each line. */
-public final class S6Tai64n implements Command {
+final class S6Tai64n implements Command {
   @Override
   public String name() {
     return "s6-tai64n";

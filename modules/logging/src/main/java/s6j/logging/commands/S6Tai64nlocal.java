@@ -15,7 +15,7 @@ import s6j.logging.time.Zone;
  * {@code s6-tai64nlocal}: replaces the TAI64N label at the start of a line by local time, or by UTC
  * with {@code -g}. Other lines stay as they are.
  */
-public final class S6Tai64nlocal implements Command {
+final class S6Tai64nlocal implements Command {
   private static final String USAGE = "s6-tai64nlocal [ -g ]";
   private static final long NANOS = 1_000_000_000L;
 
@@ -30,8 +30,7 @@ public final class S6Tai64nlocal implements Command {
   @Override
   public Next run(Invocation call) throws CommandException {
     Options options = Options.parse(call.arguments(), "g", USAGE);
-    Zone zone =
-        options.has('g') ? Zone.UTC : LocalZone.of(call.files(), call.environment());
+    Zone zone = options.has('g') ? Zone.UTC : LocalZone.of(call.files(), call.environment());
     LineFilter.run(
         call.posix(),
         false,

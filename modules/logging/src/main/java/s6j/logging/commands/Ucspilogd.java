@@ -12,12 +12,34 @@ import s6j.posix.Bytes;
  * {@code ucspilogd}: turns what a syslog client sends into lines: the values of the variables that
  * are named, facility and level in words, the text.
  */
-public final class Ucspilogd implements Command {
+final class Ucspilogd implements Command {
   private static final String USAGE = "ucspilogd [ -D default ] [ var... ]";
   private static final String[] FACILITIES = {
-    "kern", "user", "mail", "daemon", "auth", "syslog", "lpr", "news", "uucp", "cron", "authpriv",
-    "ftp", "unknown", "unknown", "unknown", "unknown", "local0", "local1", "local2", "local3",
-    "local4", "local5", "local6", "local7", "mark"
+    "kern",
+    "user",
+    "mail",
+    "daemon",
+    "auth",
+    "syslog",
+    "lpr",
+    "news",
+    "uucp",
+    "cron",
+    "authpriv",
+    "ftp",
+    "unknown",
+    "unknown",
+    "unknown",
+    "unknown",
+    "local0",
+    "local1",
+    "local2",
+    "local3",
+    "local4",
+    "local5",
+    "local6",
+    "local7",
+    "mark"
   };
   private static final String[] LEVELS = {
     "emerg", "alert", "crit", "err", "warning", "notice", "info", "debug"
@@ -37,8 +59,7 @@ public final class Ucspilogd implements Command {
     Bytes head = Bytes.EMPTY;
     for (int i = options.end(); i < call.arguments().size(); i++) {
       Bytes value = call.environment().get(call.arguments().get(i));
-      Bytes shown =
-          value != null ? value : undefined != null ? undefined : Bytes.of("<undefined>");
+      Bytes shown = value != null ? value : undefined != null ? undefined : Bytes.of("<undefined>");
       head = head.plus(shown).plus(separator);
     }
     byte[] before = head.toArray();

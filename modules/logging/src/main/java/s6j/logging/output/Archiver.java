@@ -256,8 +256,7 @@ final class Archiver {
       return;
     }
     CallList calls = new CallList();
-    calls.attempt(
-        Syscall.WAIT4, number(pid), CallList.out(4), number(WNOHANG), CallList.nothing());
+    calls.attempt(Syscall.WAIT4, number(pid), CallList.out(4), number(WNOHANG), CallList.nothing());
     try {
       Results results = posix.call(calls);
       if (results.value(0) == pid) {

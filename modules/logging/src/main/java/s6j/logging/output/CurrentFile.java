@@ -105,7 +105,11 @@ final class CurrentFile {
   /** Appends the call that writes what is pending. */
   void appendWrite(CallList calls) {
     int length = Math.min(PIECE, pending.size());
-    call = length == 0 ? -1 : calls.attempt(Syscall.WRITE, number(fd), bytes(pending.first(length)), number(length));
+    call =
+        length == 0
+            ? -1
+            : calls.attempt(
+                Syscall.WRITE, number(fd), bytes(pending.first(length)), number(length));
   }
 
   /** Throws when the call has failed. */
@@ -121,7 +125,9 @@ final class CurrentFile {
     wrote(results.value(made));
   }
 
-  /** Makes {@code current} {@code previous}, and a new one; what has been done is not done again. */
+  /**
+   * Makes {@code current} {@code previous}, and a new one; what has been done is not done again.
+   */
   void startNew() throws PosixException {
     CallList calls = new CallList();
     int sync = -1;

@@ -53,11 +53,7 @@ public final class DirectoryOutput implements Output {
    * @param environment what processors get
    */
   public static DirectoryOutput open(
-      Posix posix,
-      Action.ToDirectory action,
-      int umask,
-      Environment environment,
-      Warnings warnings)
+      Posix posix, Action.ToDirectory action, int umask, Environment environment, Warnings warnings)
       throws CommandException {
     LogFiles files = new LogFiles(action.path());
     LogDirectory.Current opened = LogDirectory.open(posix, files, umask);

@@ -69,10 +69,7 @@ final class LogDirectory {
   private void makeAndLock() throws CommandException {
     CallList making = new CallList();
     making.attempt(
-        Syscall.MKDIRAT,
-        number(CallList.AT_FDCWD),
-        string(files.directory),
-        number(02700));
+        Syscall.MKDIRAT, number(CallList.AT_FDCWD), string(files.directory), number(02700));
     making.attempt(
         Syscall.OPENAT,
         number(CallList.AT_FDCWD),
@@ -220,7 +217,8 @@ final class LogDirectory {
   private Current openCurrent() throws PosixException {
     CallList calls = new CallList();
     int state =
-        LogFiles.addOpen(calls, files.state, OpenFlags.WRONLY | OpenFlags.CREAT | OpenFlags.CLOEXEC);
+        LogFiles.addOpen(
+            calls, files.state, OpenFlags.WRONLY | OpenFlags.CREAT | OpenFlags.CLOEXEC);
     calls.add(Syscall.CLOSE, resultOf(state));
     int fd = LogFiles.addOpen(calls, files.current, LogFiles.WRITE_FLAGS);
     calls.attempt(Syscall.CHMOD_FD, resultOf(fd), number(0666 & ~umask));

@@ -27,11 +27,7 @@ public final class StatusOutput implements Output {
   private static final int SIZE_MAX = 8 << 20;
 
   private static final int FLAGS =
-      OpenFlags.WRONLY
-          | OpenFlags.CREAT
-          | OpenFlags.TRUNC
-          | OpenFlags.NONBLOCK
-          | OpenFlags.CLOEXEC;
+      OpenFlags.WRONLY | OpenFlags.CREAT | OpenFlags.TRUNC | OpenFlags.NONBLOCK | OpenFlags.CLOEXEC;
 
   private final Posix posix;
   private final Bytes path;
@@ -90,8 +86,7 @@ public final class StatusOutput implements Output {
     int fd =
         calls.add(
             Syscall.OPENAT, number(CallList.AT_FDCWD), string(fresh), number(FLAGS), number(0666));
-    int write =
-        calls.attempt(Syscall.WRITE, resultOf(fd), bytes(content), number(content.length));
+    int write = calls.attempt(Syscall.WRITE, resultOf(fd), bytes(content), number(content.length));
     calls.attempt(Syscall.CLOSE, resultOf(fd));
     Results results = posix.call(calls);
     if (results.failed(write)) {

@@ -78,9 +78,7 @@ public final class Ere {
   private record Key(int[] nodes, int before) {
     @Override
     public boolean equals(Object other) {
-      return other instanceof Key that
-          && before == that.before
-          && Arrays.equals(nodes, that.nodes);
+      return other instanceof Key that && before == that.before && Arrays.equals(nodes, that.nodes);
     }
 
     @Override

@@ -31,9 +31,6 @@ public record Script(List<Step> steps, boolean unused) {
 
   /** The actions, in order. */
   public List<Action> actions() {
-    return steps.stream()
-        .filter(Act.class::isInstance)
-        .map(step -> ((Act) step).action())
-        .toList();
+    return steps.stream().filter(Act.class::isInstance).map(step -> ((Act) step).action()).toList();
   }
 }

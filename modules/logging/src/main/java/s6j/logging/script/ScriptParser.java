@@ -11,7 +11,6 @@ public final class ScriptParser {
   private static final long FILE_SIZE_MAX = 268435455;
   private static final int RETRY_MAX = Integer.MAX_VALUE;
 
-  private final boolean stampDirectories;
   private final boolean stampAlerts;
   private final List<Script.Step> steps = new ArrayList<>();
   private int actions;
@@ -31,26 +30,22 @@ public final class ScriptParser {
   private boolean iso;
   private boolean pending;
 
-  private ScriptParser(boolean stampDirectories, boolean stampAlerts) {
-    this.stampDirectories = stampDirectories;
+  private ScriptParser(boolean stampAlerts) {
     this.stampAlerts = stampAlerts;
   }
 
   /** Reads a script. */
   public static Script parse(List<Bytes> directives) throws ScriptException {
-    return parse(directives, false, false);
+    return parse(directives, false);
   }
 
   /**
    * Reads a script.
    *
-   * @param stampDirectories whether every log directory has a {@code t}
    * @param stampAlerts whether every alert has a {@code t}: option {@code -e} of old
    */
-  public static Script parse(
-      List<Bytes> directives, boolean stampDirectories, boolean stampAlerts)
-      throws ScriptException {
-    ScriptParser parser = new ScriptParser(stampDirectories, stampAlerts);
+  public static Script parse(List<Bytes> directives, boolean stampAlerts) throws ScriptException {
+    ScriptParser parser = new ScriptParser(stampAlerts);
     for (Bytes directive : directives) {
       parser.directive(directive);
     }
@@ -113,8 +108,7 @@ public final class ScriptParser {
       case 'l' -> {
         tolerance = unsigned(word);
         if (tolerance > fileSize / 2) {
-          throw new ScriptException(
-              "directive " + word + " conflicts with previous s directive");
+          throw new ScriptException("directive " + word + " conflicts with previous s directive");
         }
       }
       case 'r' -> {
@@ -131,7 +125,7 @@ public final class ScriptParser {
 
   private Action directory(Bytes path) {
     return new Action.ToDirectory(
-        layout(tai64n || stampDirectories),
+        layout(tai64n),
         path,
         archives,
         fileSize,

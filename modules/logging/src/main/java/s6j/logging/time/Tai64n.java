@@ -6,7 +6,8 @@ public final class Tai64n {
   public static final int LENGTH = 25;
 
   private static final long EPOCH = 1L << 62;
-  private static final byte[] HEX = "0123456789abcdef".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+  private static final byte[] HEX =
+      "0123456789abcdef".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
 
   /** The seconds since 1970 UTC that began with one more leap second behind them. */
   private static final long[] LEAPS = {

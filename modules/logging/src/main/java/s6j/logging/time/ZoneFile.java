@@ -61,7 +61,12 @@ public final class ZoneFile implements Zone {
     }
 
     int size(int timeSize) {
-      return times * (timeSize + 1) + types * 6 + characters + leaps * (timeSize + 4) + isStd + isUt;
+      return times * (timeSize + 1)
+          + types * 6
+          + characters
+          + leaps * (timeSize + 4)
+          + isStd
+          + isUt;
     }
   }
 
