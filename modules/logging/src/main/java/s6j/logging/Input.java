@@ -7,8 +7,8 @@ import s6j.posix.Results;
 
 /** Where lines come from: the stdin of the process. Used by one thread. */
 interface Input {
-  /** How much is read at a time at most. */
-  int SIZE = 64 << 10;
+  /** How much is read at a time at most: what a frame of 64 KiB has room for. */
+  int SIZE = (64 << 10) - 512;
 
   /**
    * What has come.

@@ -45,17 +45,32 @@ public final class LineSplitter {
    */
   public int take(byte[] chunk, int length, long most, Taker taker) {
     int start = 0;
-    long lines = 0;
-    for (int i = 0; i < length && lines < most; i++) {
-      byte b = chunk[i];
-      boolean ends = b == '\n' || b == 0;
-      if (ends || i - start + keptLength == limit) {
-        give(chunk, start, i, taker);
-        lines++;
-        start = ends ? i + 1 : i;
+    for (long lines = 0; lines < most; lines++) {
+      int end = endOfLine(chunk, start, length);
+      if (end == length) {
+        break;
       }
+      give(chunk, start, end, taker);
+      start = isEnd(chunk[end]) ? end + 1 : end;
     }
     return start;
+  }
+
+  /** Where the line ends that goes on at {@code start}; {@code length} when that is not known. */
+  private int endOfLine(byte[] chunk, int start, int length) {
+    int most = Math.min(limit - keptLength, length - start);
+    int stop = start + most;
+    for (int i = start; i < stop; i++) {
+      // Of most bytes one test tells that they are neither: both have no bits but these.
+      if ((chunk[i] & ~'\n') == 0 && isEnd(chunk[i])) {
+        return i;
+      }
+    }
+    return stop;
+  }
+
+  private static boolean isEnd(byte b) {
+    return b == '\n' || b == 0;
   }
 
   /** Keeps the start of a line: what {@link #take} has left. */

@@ -40,6 +40,9 @@ final class S6Log implements Command {
     Options options = Options.parse(call.arguments(), "qvbpel:t:d:", USAGE);
     int notification = notification(call.posix(), options);
     List<Bytes> directives = call.arguments().subList(options.end(), call.arguments().size());
+    if (directives.isEmpty()) {
+      throw CommandException.usage(USAGE);
+    }
     Script script = parse(directives, options.has('e'));
     Warnings warnings = quiet(options) ? message -> {} : call::warn;
     if (script.unused()) {

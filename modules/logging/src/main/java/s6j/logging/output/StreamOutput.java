@@ -59,7 +59,8 @@ public final class StreamOutput implements Output {
     }
     pending.add(ALERT);
     LineWriter.head(pending, layout, stamps);
-    boolean cut = alertSize > 0 && end - start > alertSize;
+    // Three bytes are not worth three dots.
+    boolean cut = alertSize > 0 && end - start > alertSize + DOTS.length;
     pending.add(from, start, cut ? start + (int) alertSize : end);
     if (cut) {
       pending.add(DOTS);

@@ -6,7 +6,7 @@ import java.util.List;
  * A logging script, parsed: what is done for each line, step after step.
  *
  * @param steps selections and actions, in order
- * @param unused whether there were directives after the last action, which do nothing
+ * @param unused whether there were selections after the last action, which do nothing
  */
 public record Script(List<Step> steps, boolean unused) {
 

@@ -61,13 +61,12 @@ public final class ScriptParser {
 
   private void directive(Bytes word) throws ScriptException {
     int letter = word.isEmpty() ? 0 : word.at(0);
-    pending = true;
     switch (letter) {
-      case '+' -> steps.add(new Script.Select(pattern(word)));
-      case '-' -> steps.add(new Script.Deselect(pattern(word)));
+      case '+' -> select(new Script.Select(pattern(word)));
+      case '-' -> select(new Script.Deselect(pattern(word)));
       case 'f' -> {
         alone(word);
-        steps.add(new Script.SelectUnacted());
+        select(new Script.SelectUnacted());
       }
       case 't' -> {
         alone(word);
@@ -98,6 +97,11 @@ public final class ScriptParser {
       case '/', '.' -> act(directory(word));
       default -> throw unrecognized(word);
     }
+  }
+
+  private void select(Script.Step step) {
+    steps.add(step);
+    pending = true;
   }
 
   private void number(Bytes word) throws ScriptException {
