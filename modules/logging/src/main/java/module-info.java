@@ -1,13 +1,12 @@
 /**
- * Logging: the language of s6-log, its log directories and their rotation, and the overlay's
- * helpers.
+ * The language of s6-log, its log directories and their rotation, and the commands around them.
  *
- * <p>Must not know: services, stages. A logger acts with the rights of the process that it runs in,
- * never with the runtime's.
+ * <p>Must not know: services and stages, other than that a log directory is written by a process
+ * that the supervisor has started.
  */
 module s6j.logging {
   requires transitive s6j.chain;
   requires s6j.env;
 
-  exports s6j.logging;
+  exports s6j.logging.commands;
 }

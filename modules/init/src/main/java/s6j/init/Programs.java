@@ -8,7 +8,7 @@ import s6j.chain.Command;
 import s6j.chain.Commands;
 import s6j.commands.AllCommands;
 import s6j.execline.ExeclineCommands;
-import s6j.logging.LoggingCommands;
+import s6j.logging.commands.LoggingCommands;
 import s6j.posix.Bytes;
 
 /** All commands, put together when the first of them is called: booting does not pay for them. */

@@ -1,0 +1,53 @@
+package s6j.logging;
+
+import java.util.List;
+import s6j.logging.output.Output;
+import s6j.logging.script.Ere;
+import s6j.logging.script.Script;
+import s6j.logging.time.Stamps;
+
+/** Follows the script for each line. */
+final class Distributor implements LineSplitter.Taker {
+  private final Script.Step[] steps;
+  private final Output[] outputs;
+  private final Stamps stamps;
+  private final boolean stamped;
+
+  /**
+   * @param outputs one for each action of the script
+   */
+  Distributor(Script script, List<Output> outputs, Stamps stamps) {
+    this.steps = script.steps().toArray(new Script.Step[0]);
+    this.outputs = outputs.toArray(new Output[0]);
+    this.stamps = stamps;
+    this.stamped = script.actions().stream().anyMatch(action -> action.layout().stamped());
+  }
+
+  @Override
+  public void line(byte[] from, int start, int end) {
+    if (stamped) {
+      stamps.tick();
+    }
+    boolean selected = true;
+    boolean acted = false;
+    for (Script.Step step : steps) {
+      switch (step) {
+        case Script.Act act -> {
+          if (selected) {
+            outputs[act.number()].add(act.action().layout(), stamps, from, start, end);
+            acted = true;
+          }
+        }
+        case Script.Select select ->
+            selected = selected || matches(select.pattern(), from, start, end);
+        case Script.Deselect deselect ->
+            selected = selected && !matches(deselect.pattern(), from, start, end);
+        case Script.SelectUnacted unacted -> selected = !acted;
+      }
+    }
+  }
+
+  private static boolean matches(Ere pattern, byte[] from, int start, int end) {
+    return pattern == null || pattern.find(from, start, end);
+  }
+}

@@ -1,0 +1,51 @@
+package s6j.logging;
+
+import s6j.posix.CallList;
+import s6j.posix.Posix;
+import s6j.posix.PosixException;
+import s6j.posix.Results;
+
+/** Where lines come from: the stdin of the process. Used by one thread. */
+interface Input {
+  /** How much is read at a time at most: what a frame of 64 KiB has room for. */
+  int SIZE = (64 << 10) - 512;
+
+  /**
+   * What has come.
+   *
+   * @param bytes null when nothing has
+   * @param end whether nothing more will come
+   */
+  record Chunk(byte[] bytes, boolean end) {
+    static final Chunk NONE = new Chunk(null, false);
+  }
+
+  /**
+   * Appends the calls that take what has been dealt with, wait, and read.
+   *
+   * @param waiting waits for signals, and also for what stdin has if it is to be read
+   * @param reading whether to read
+   */
+  void append(CallList calls, Waiting waiting, boolean reading);
+
+  /** What came of the calls that were appended. */
+  Chunk received(Results results);
+
+  /** So many bytes of the last chunk have been dealt with; the others come again. */
+  void dealtWith(int count);
+
+  /** Whether bytes that have not been dealt with do come again. */
+  boolean givesAgain();
+
+  /** How many bytes can be read without waiting. */
+  long available() throws PosixException;
+
+  /** Takes what has been dealt with, and lets go of stdin. */
+  void close() throws PosixException;
+
+  /** Looks first and takes later, where stdin is a pipe; reads otherwise. */
+  static Input of(Posix posix) throws PosixException {
+    Input pipe = PipeInput.of(posix);
+    return pipe != null ? pipe : new StreamInput(posix);
+  }
+}

@@ -1,0 +1,108 @@
+package s6j.logging;
+
+import java.util.Arrays;
+
+/**
+ * Cuts what is read into lines. Newline and NUL end a line; a line longer than the limit is cut
+ * into pieces of exactly the limit. The start of a line whose end has not been read is kept until
+ * it has.
+ */
+public final class LineSplitter {
+  /** The limit when none is asked for, bytes. */
+  public static final int DEFAULT_LIMIT = 8192;
+
+  /** No limit is smaller than this. */
+  public static final int LIMIT_MIN = 48;
+
+  /** Takes one line, without its end. */
+  @FunctionalInterface
+  public interface Taker {
+    void line(byte[] from, int start, int end);
+  }
+
+  private final int limit;
+  private byte[] kept = new byte[256];
+  private int keptLength;
+
+  /**
+   * @param limit how long a line may be, bytes; 0 for any length
+   */
+  public LineSplitter(long limit) {
+    this.limit = limit == 0 ? Integer.MAX_VALUE : Math.clamp(limit, LIMIT_MIN, Integer.MAX_VALUE);
+  }
+
+  /** Whether the start of a line is kept. */
+  public boolean hasPartial() {
+    return keptLength > 0;
+  }
+
+  /**
+   * Hands over the complete lines of a chunk.
+   *
+   * @param most how many lines at most
+   * @return how many bytes of the chunk belong to them; the others have not been looked at, as far
+   *     as later chunks are concerned
+   */
+  public int take(byte[] chunk, int length, long most, Taker taker) {
+    int start = 0;
+    for (long lines = 0; lines < most; lines++) {
+      int end = endOfLine(chunk, start, length);
+      if (end == length) {
+        break;
+      }
+      give(chunk, start, end, taker);
+      start = isEnd(chunk[end]) ? end + 1 : end;
+    }
+    return start;
+  }
+
+  /** Where the line ends that goes on at {@code start}; {@code length} when that is not known. */
+  private int endOfLine(byte[] chunk, int start, int length) {
+    int most = Math.min(limit - keptLength, length - start);
+    int stop = start + most;
+    for (int i = start; i < stop; i++) {
+      // Of most bytes one test tells that they are neither: both have no bits but these.
+      if ((chunk[i] & ~'\n') == 0 && isEnd(chunk[i])) {
+        return i;
+      }
+    }
+    return stop;
+  }
+
+  private static boolean isEnd(byte b) {
+    return b == '\n' || b == 0;
+  }
+
+  /** Keeps the start of a line: what {@link #take} has left. */
+  public void keep(byte[] chunk, int from, int to) {
+    int more = to - from;
+    if (kept.length - keptLength < more) {
+      kept = Arrays.copyOf(kept, Math.max(keptLength + more, kept.length * 2));
+    }
+    System.arraycopy(chunk, from, kept, keptLength, more);
+    keptLength += more;
+  }
+
+  /** Hands over the start of a line as if it were one. */
+  public void flush(Taker taker) {
+    if (keptLength > 0) {
+      give(kept, 0, 0, taker);
+    }
+  }
+
+  private void give(byte[] chunk, int start, int end, Taker taker) {
+    if (keptLength == 0) {
+      taker.line(chunk, start, end);
+      return;
+    }
+    if (end > start) {
+      keep(chunk, start, end);
+    }
+    int length = keptLength;
+    keptLength = 0;
+    taker.line(kept, 0, length);
+    if (kept.length > 2 * DEFAULT_LIMIT) {
+      kept = new byte[256];
+    }
+  }
+}

@@ -1,0 +1,367 @@
+package s6j.logging;
+
+import static s6j.posix.CallList.bytes;
+import static s6j.posix.CallList.number;
+import static s6j.posix.CallList.resultOf;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import s6j.chain.CommandException;
+import s6j.logging.output.DirectoryOutput;
+import s6j.logging.output.Output;
+import s6j.logging.output.StatusOutput;
+import s6j.logging.output.StreamOutput;
+import s6j.logging.output.Warnings;
+import s6j.logging.script.Action;
+import s6j.logging.time.LocalZone;
+import s6j.logging.time.Stamps;
+import s6j.logging.time.Zone;
+import s6j.posix.Bytes;
+import s6j.posix.CallList;
+import s6j.posix.Environment;
+import s6j.posix.Files;
+import s6j.posix.OpenFlags;
+import s6j.posix.Posix;
+import s6j.posix.PosixException;
+import s6j.posix.Results;
+import s6j.posix.Signal;
+import s6j.posix.Syscall;
+
+/**
+ * One run of a logger. It is one loop of exchanges with the process: a list writes the lines of the
+ * last chunk, takes them from stdin, waits, and reads the next chunk. So the process never sends
+ * more than it was asked for, and memory is bounded by what one list can read and by {@link
+ * #BACKLOG_MAX}.
+ */
+public final class LogProcess {
+  /** How many bytes may be waiting to be written before reading stops, without {@code -b}. */
+  static final long BACKLOG_MAX = 1 << 20;
+
+  /** How much is still read at most when the logger is told to stop: what a pipe may hold. */
+  private static final long DRAIN_MAX = 1 << 20;
+
+  private static final int F_GETFL = 3;
+  private static final int F_SETFL = 4;
+
+  /** What the logger is doing. */
+  private enum Stage {
+    READING,
+    /** It was told to stop, and reads what had come until then. */
+    DRAINING,
+    /** It waits for the rest of a line. */
+    LAST_LINE,
+    FINISHING
+  }
+
+  private final Posix posix;
+  private final Environment environment;
+  private final LogOptions options;
+  private final Warnings warnings;
+  private final LineSplitter splitter;
+  private final List<Output> outputs = new ArrayList<>();
+  private Distributor distributor;
+  private Input input;
+  private Signals signals;
+  private boolean inputClosed;
+  private int stdoutFlags = -1;
+  private Stage stage = Stage.READING;
+  private long drainLeft;
+  private long lastLineUntil;
+
+  private LogProcess(Posix posix, Environment environment, LogOptions options, Warnings warnings) {
+    this.posix = posix;
+    this.environment = environment;
+    this.options = options;
+    this.warnings = warnings;
+    this.splitter = new LineSplitter(options.lineLimit());
+  }
+
+  /**
+   * Logs until stdin ends or a signal says to stop, and everything is written.
+   *
+   * @param warnings told what goes wrong on the way
+   * @throws CommandException when the logger cannot even start
+   */
+  public static void run(
+      Posix posix, Environment environment, LogOptions options, Warnings warnings)
+      throws CommandException {
+    LogProcess process = new LogProcess(posix, environment, options, warnings);
+    try {
+      process.prepare();
+      process.loop();
+      process.restoreStdout();
+    } catch (PosixException e) {
+      throw CommandException.unable("read from stdin", e);
+    }
+  }
+
+  private void prepare() throws CommandException, PosixException {
+    openOutputs(umask());
+    signals = Signals.of(posix);
+    input = Input.of(posix);
+    if (options.notification() >= 0) {
+      int fd = options.notification();
+      CallList calls = new CallList();
+      calls.attempt(Syscall.WRITE, number(fd), bytes(new byte[] {'\n'}), number(1));
+      calls.attempt(Syscall.CLOSE, number(fd));
+      posix.call(calls);
+    }
+  }
+
+  private int umask() throws PosixException {
+    CallList calls = new CallList();
+    int umask = calls.add(Syscall.UMASK, number(0));
+    calls.add(Syscall.UMASK, resultOf(umask));
+    return (int) posix.call(calls).value(umask);
+  }
+
+  private void openOutputs(int umask) throws CommandException, PosixException {
+    List<Output> ofActions = new ArrayList<>();
+    Map<Bytes, Output> directories = new HashMap<>();
+    Output stdout = null;
+    boolean local = false;
+    for (Action action : options.script().actions()) {
+      local |= action.layout().iso();
+      Output output =
+          switch (action) {
+            case Action.ToStdout to -> stdout != null ? stdout : StreamOutput.stdout(warnings);
+            case Action.ToStderr to -> StreamOutput.alerts(to.size());
+            case Action.ToStatusFile to -> new StatusOutput(posix, to, warnings);
+            case Action.ToDirectory to -> directories.get(to.path());
+          };
+      if (output == null && action instanceof Action.ToDirectory to) {
+        // A directory that is named twice is one directory, with one lock.
+        output = DirectoryOutput.open(posix, to, umask, environment, warnings);
+        directories.put(to.path(), output);
+      }
+      if (action instanceof Action.ToStdout && stdout == null) {
+        stdout = output;
+        unblockStdout();
+      }
+      ofActions.add(output);
+      if (!outputs.contains(output)) {
+        outputs.add(output);
+      }
+    }
+    Zone zone = local ? LocalZone.of(new Files(posix), environment) : Zone.UTC;
+    distributor = new Distributor(options.script(), ofActions, new Stamps(zone));
+  }
+
+  /** A reader of stdout that has stopped reading must not stop the logger. */
+  private void unblockStdout() throws PosixException {
+    CallList calls = new CallList();
+    calls.attempt(Syscall.FCNTL, number(1), number(F_GETFL), number(0));
+    Results results = posix.call(calls);
+    if (!results.failed(0)) {
+      stdoutFlags = (int) results.value(0);
+      setStdoutFlags(stdoutFlags | OpenFlags.NONBLOCK);
+    }
+  }
+
+  private void restoreStdout() throws PosixException {
+    if (stdoutFlags >= 0) {
+      setStdoutFlags(stdoutFlags);
+    }
+  }
+
+  private void setStdoutFlags(int flags) throws PosixException {
+    CallList calls = new CallList();
+    calls.attempt(Syscall.FCNTL, number(1), number(F_SETFL), number(flags));
+    posix.call(calls);
+  }
+
+  /** Milliseconds of a clock that only goes forward. */
+  private static long now() {
+    return System.nanoTime() / 1_000_000;
+  }
+
+  private void loop() throws PosixException {
+    for (; ; ) {
+      long now = now();
+      for (Output output : outputs) {
+        output.work(now);
+      }
+      if (stage == Stage.LAST_LINE && now >= lastLineUntil) {
+        endOfInput();
+      }
+      if (stage == Stage.FINISHING && finish(now)) {
+        return;
+      }
+      exchange(now);
+    }
+  }
+
+  /** What has been written is taken from the pipe before the files are closed. */
+  private boolean finish(long now) throws PosixException {
+    boolean all = true;
+    for (Output output : outputs) {
+      all &= output.backlog() == 0;
+    }
+    if (all && !inputClosed) {
+      input.close();
+      inputClosed = true;
+    }
+    if (!inputClosed) {
+      return false;
+    }
+
+    for (Output output : outputs) {
+      all &= output.finish(now);
+    }
+    return all;
+  }
+
+  private void exchange(long now) throws PosixException {
+    boolean reading = stage != Stage.FINISHING && mayRead(now);
+    CallList calls = new CallList();
+    for (Output output : outputs) {
+      output.appendWrites(calls, now);
+    }
+    Waiting waiting = waiting(now);
+    if (stage == Stage.FINISHING) {
+      waiting.append(calls);
+    } else {
+      input.append(calls, waiting, reading);
+    }
+    signals.append(calls);
+    Results results = posix.call(calls);
+    now = now();
+    for (Output output : outputs) {
+      output.settle(results, now);
+    }
+    boolean stopping = false;
+    for (Signal signal : signals.received(results)) {
+      stopping |= heard(signal);
+    }
+    if (stage != Stage.FINISHING) {
+      received(input.received(results), now);
+      if (stopping && stage == Stage.READING) {
+        stop(now);
+      }
+    }
+  }
+
+  /** With {@code -b} nothing is read while something could not be written. */
+  private boolean mayRead(long now) {
+    long waiting = 0;
+    for (Output output : outputs) {
+      boolean stuck = output.awaitsWritable() >= 0 || output.wakeAt() > now;
+      waiting += stuck ? output.backlog() : 0;
+    }
+    return options.blocking() ? waiting == 0 : waiting <= BACKLOG_MAX;
+  }
+
+  /** The wait of this list: until a signal comes, or an output or the last line is due. */
+  private Waiting waiting(long now) {
+    Waiting waiting = new Waiting();
+    waiting.watch(signals.fd(), Waiting.READABLE);
+    long until = stage == Stage.LAST_LINE ? lastLineUntil : Output.NEVER;
+    int watched = 0;
+    for (Output output : outputs) {
+      int fd = output.awaitsWritable();
+      if (fd >= 0 && (watched >> fd & 1) == 0) {
+        watched |= 1 << fd;
+        waiting.watch(fd, Waiting.WRITABLE);
+      }
+      until = Math.min(until, dueAt(output, now));
+    }
+    if (stage == Stage.DRAINING) {
+      until = now;
+    }
+    waiting.atMost(until == Output.NEVER ? -1 : Math.max(0, until - now));
+    return waiting;
+  }
+
+  /** When an output is to be looked at; what is due now is written by the very list that waits. */
+  private long dueAt(Output output, long now) {
+    long at = output.wakeAt();
+    if (at > now) {
+      return at;
+    }
+    return stage == Stage.FINISHING ? now : now + output.checkAfter();
+  }
+
+  private boolean heard(Signal signal) {
+    switch (signal) {
+      case HUP -> {
+        return true;
+      }
+      case TERM -> {
+        return !options.ignoreTerm();
+      }
+      case ALRM -> outputs.forEach(Output::rotate);
+      case CHLD -> outputs.forEach(Output::childEnded);
+      default -> throw new AssertionError("not asked for: " + signal);
+    }
+    return false;
+  }
+
+  private void received(Input.Chunk chunk, long now) {
+    if (chunk.end()) {
+      endOfInput();
+      return;
+    }
+    byte[] bytes = chunk.bytes();
+    if (bytes == null) {
+      if (stage == Stage.DRAINING) {
+        drained(now);
+      }
+      return;
+    }
+    if (input.givesAgain() && !mayRead(now)) {
+      return;
+    }
+    int taken = take(bytes);
+    input.dealtWith(taken);
+    if (stage == Stage.DRAINING) {
+      drainLeft -= taken;
+      if (drainLeft <= 0) {
+        drained(now);
+      }
+    } else if (stage == Stage.LAST_LINE && !splitter.hasPartial()) {
+      finishing();
+    }
+  }
+
+  /** Hands the lines over; the start of a line stays in the pipe as long as there is more there. */
+  private int take(byte[] bytes) {
+    long most = stage == Stage.LAST_LINE && input.givesAgain() ? 1 : Long.MAX_VALUE;
+    int taken = splitter.take(bytes, bytes.length, most, distributor);
+    if (most == 1 && taken > 0) {
+      return taken;
+    }
+    if (taken < bytes.length && (taken == 0 || !input.givesAgain())) {
+      splitter.keep(bytes, taken, bytes.length);
+      return bytes.length;
+    }
+    return taken;
+  }
+
+  private void stop(long now) throws PosixException {
+    stage = Stage.DRAINING;
+    drainLeft = Math.min(DRAIN_MAX, input.available());
+    if (drainLeft <= 0) {
+      drained(now);
+    }
+  }
+
+  private void drained(long now) {
+    if (!splitter.hasPartial()) {
+      finishing();
+      return;
+    }
+    stage = Stage.LAST_LINE;
+    lastLineUntil = options.lastLineMillis() == 0 ? Output.NEVER : now + options.lastLineMillis();
+  }
+
+  private void endOfInput() {
+    splitter.flush(distributor);
+    finishing();
+  }
+
+  private void finishing() {
+    stage = Stage.FINISHING;
+  }
+}

@@ -1,0 +1,183 @@
+package s6j.logging;
+
+import static s6j.posix.CallList.nothing;
+import static s6j.posix.CallList.number;
+import static s6j.posix.CallList.outUpToResult;
+import static s6j.posix.CallList.string;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import s6j.posix.CallList;
+import s6j.posix.Ioctl;
+import s6j.posix.OpenFlags;
+import s6j.posix.Posix;
+import s6j.posix.PosixException;
+import s6j.posix.Results;
+import s6j.posix.Stat;
+import s6j.posix.Syscall;
+
+/**
+ * Reads a pipe without taking from it: tee(2) copies what it holds to a pipe of our own. It is
+ * taken from stdin only by the list that has written it, so that whatever ends between reading and
+ * writing, this process or the JVM, the lines are still in the pipe for the next logger. A line may
+ * be written twice then, and none is lost.
+ */
+final class PipeInput implements Input {
+  private static final int AT_EMPTY_PATH = 0x1000;
+  private static final int SPLICE_NONBLOCK = 2;
+
+  private final Posix posix;
+  private final int readEnd;
+  private final int writeEnd;
+  private final int sink;
+  private int toTake;
+  private int taking = -1;
+  private int ready = -1;
+  private int read;
+
+  private PipeInput(Posix posix, int readEnd, int writeEnd, int sink) {
+    this.posix = posix;
+    this.readEnd = readEnd;
+    this.writeEnd = writeEnd;
+    this.sink = sink;
+  }
+
+  /** Null when stdin is no pipe, or the kernel has no such calls for us. */
+  static PipeInput of(Posix posix) throws PosixException {
+    CallList calls = new CallList();
+    calls.attempt(
+        Syscall.STATX,
+        number(0),
+        string(""),
+        number(AT_EMPTY_PATH),
+        number(Stat.MASK),
+        CallList.out(Stat.SIZE));
+    calls.attempt(Syscall.PIPE2, CallList.out(8), number(OpenFlags.CLOEXEC | OpenFlags.NONBLOCK));
+    calls.attempt(
+        Syscall.OPENAT,
+        number(CallList.AT_FDCWD),
+        string("/dev/null"),
+        number(OpenFlags.WRONLY | OpenFlags.CLOEXEC));
+    Results results = posix.call(calls);
+    if (results.failed(0)
+        || results.failed(1)
+        || results.failed(2)
+        || Stat.of(results.buffer(0)).type() != Stat.FIFO) {
+      return null;
+    }
+    ByteBuffer ends = ByteBuffer.wrap(results.buffer(1)).order(ByteOrder.nativeOrder());
+    PipeInput input = new PipeInput(posix, ends.getInt(0), ends.getInt(4), results.fd(2));
+    return input.works() ? input : null;
+  }
+
+  /** Tries both calls on one byte, if there is one. */
+  private boolean works() throws PosixException {
+    CallList calls = new CallList();
+    calls.attempt(Syscall.TEE, number(0), number(writeEnd), number(1), number(SPLICE_NONBLOCK));
+    splice(calls, readEnd, 1);
+    Results results = posix.call(calls);
+    return possible(results, 0) && possible(results, 1);
+  }
+
+  private static boolean possible(Results results, int call) {
+    return !results.failed(call) || results.errno(call).equals(s6j.posix.Errno.EAGAIN);
+  }
+
+  private int splice(CallList calls, int from, int count) {
+    return calls.attempt(
+        Syscall.SPLICE,
+        number(from),
+        nothing(),
+        number(sink),
+        nothing(),
+        number(count),
+        number(SPLICE_NONBLOCK));
+  }
+
+  @Override
+  public void append(CallList calls, Waiting waiting, boolean reading) {
+    taking = toTake > 0 ? splice(calls, 0, toTake) : -1;
+    if (!reading) {
+      ready = -1;
+      waiting.append(calls);
+      return;
+    }
+    waiting.watch(0, Waiting.READABLE);
+    waiting.append(calls);
+    // A fifo that has had no writer yet reads like one that will have none any more; only poll
+    // knows which it is.
+    Waiting none = new Waiting();
+    none.watch(0, Waiting.READABLE);
+    none.atMost(0);
+    ready = none.append(calls);
+    calls.attempt(Syscall.TEE, number(0), number(writeEnd), number(SIZE), number(SPLICE_NONBLOCK));
+    read = calls.attempt(Syscall.READ, number(readEnd), outUpToResult(SIZE), number(SIZE));
+  }
+
+  @Override
+  public Chunk received(Results results) {
+    took(results);
+    if (ready < 0) {
+      return Chunk.NONE;
+    }
+    byte[] bytes = results.buffer(read);
+    if (bytes.length > 0) {
+      // What should have been taken and was not has come again.
+      int again = Math.min(toTake, bytes.length);
+      return new Chunk(
+          again == 0 ? bytes : java.util.Arrays.copyOfRange(bytes, again, bytes.length), false);
+    }
+    boolean end = results.value(ready) == 1 && results.value(ready + 1) == 0;
+    return end ? new Chunk(null, true) : Chunk.NONE;
+  }
+
+  private void took(Results results) {
+    if (taking >= 0 && !results.failed(taking)) {
+      toTake -= (int) Math.min(toTake, results.value(taking));
+    }
+    taking = -1;
+  }
+
+  @Override
+  public void dealtWith(int count) {
+    toTake += count;
+  }
+
+  @Override
+  public boolean givesAgain() {
+    return true;
+  }
+
+  @Override
+  public long available() throws PosixException {
+    return readable(posix) - toTake;
+  }
+
+  static long readable(Posix posix) throws PosixException {
+    CallList calls = new CallList();
+    calls.attempt(
+        Syscall.IOCTL, number(0), number(Ioctl.readable(posix.info().arch())), CallList.out(4));
+    Results results = posix.call(calls);
+    return results.failed(0)
+        ? 0
+        : ByteBuffer.wrap(results.buffer(0)).order(ByteOrder.nativeOrder()).getInt();
+  }
+
+  private void take() throws PosixException {
+    if (toTake > 0) {
+      CallList calls = new CallList();
+      taking = splice(calls, 0, toTake);
+      took(posix.call(calls));
+    }
+  }
+
+  @Override
+  public void close() throws PosixException {
+    take();
+    CallList calls = new CallList();
+    for (int fd : new int[] {0, readEnd, writeEnd, sink}) {
+      calls.attempt(Syscall.CLOSE, number(fd));
+    }
+    posix.call(calls);
+  }
+}

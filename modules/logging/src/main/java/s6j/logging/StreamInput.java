@@ -1,0 +1,87 @@
+package s6j.logging;
+
+import static s6j.posix.CallList.number;
+import static s6j.posix.CallList.outUpToResult;
+
+import s6j.posix.CallList;
+import s6j.posix.Errno;
+import s6j.posix.Posix;
+import s6j.posix.PosixException;
+import s6j.posix.Results;
+import s6j.posix.Syscall;
+
+/**
+ * Reads anything: a file, a terminal, a socket. Only what is known to be there is read, so that the
+ * read does not wait and the descriptor, which others may share, need not be made non-blocking.
+ */
+final class StreamInput implements Input {
+  private final Posix posix;
+  private boolean isReady;
+  private int read = -1;
+  private int ready = -1;
+
+  StreamInput(Posix posix) {
+    this.posix = posix;
+  }
+
+  @Override
+  public void append(CallList calls, Waiting waiting, boolean reading) {
+    read = -1;
+    ready = -1;
+    if (!reading) {
+      waiting.append(calls);
+      return;
+    }
+    if (isReady) {
+      read = calls.attempt(Syscall.READ, number(0), outUpToResult(SIZE), number(SIZE));
+      waiting.atMost(0);
+    } else {
+      waiting.watch(0, Waiting.READABLE);
+    }
+    waiting.append(calls);
+    Waiting none = new Waiting();
+    none.watch(0, Waiting.READABLE);
+    none.atMost(0);
+    ready = none.append(calls);
+  }
+
+  @Override
+  public Chunk received(Results results) {
+    if (ready >= 0) {
+      isReady = results.value(ready) == 1;
+    }
+    if (read < 0) {
+      // An empty chunk: there is something, the next list reads it.
+      return isReady && ready >= 0 ? new Chunk(new byte[0], false) : Chunk.NONE;
+    }
+    if (results.failed(read)) {
+      Errno errno = results.errno(read);
+      boolean passing = errno.equals(Errno.EAGAIN) || errno.equals(Errno.EINTR);
+      return passing ? Chunk.NONE : new Chunk(null, true);
+    }
+    byte[] bytes = results.buffer(read);
+    return bytes.length == 0 ? new Chunk(null, true) : new Chunk(bytes, false);
+  }
+
+  @Override
+  public void dealtWith(int count) {
+    // It has been taken when it was read.
+  }
+
+  @Override
+  public boolean givesAgain() {
+    return false;
+  }
+
+  @Override
+  public long available() throws PosixException {
+    return PipeInput.readable(posix);
+  }
+
+  @Override
+  public void close() throws PosixException {
+    CallList calls = new CallList();
+    calls.attempt(Syscall.CLOSE, number(0));
+    posix.call(calls);
+  }
+}

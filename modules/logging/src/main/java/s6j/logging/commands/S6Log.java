@@ -1,0 +1,110 @@
+package s6j.logging.commands;
+
+import java.util.List;
+import s6j.chain.Command;
+import s6j.chain.CommandException;
+import s6j.chain.Invocation;
+import s6j.chain.Next;
+import s6j.chain.Options;
+import s6j.logging.LineSplitter;
+import s6j.logging.LogOptions;
+import s6j.logging.LogProcess;
+import s6j.logging.output.Warnings;
+import s6j.logging.script.Script;
+import s6j.logging.script.ScriptException;
+import s6j.logging.script.ScriptParser;
+import s6j.posix.Bytes;
+import s6j.posix.CallList;
+import s6j.posix.Posix;
+import s6j.posix.PosixException;
+import s6j.posix.Results;
+import s6j.posix.Syscall;
+
+/**
+ * {@code s6-log}: writes the lines of its stdin where its script says. {@code -t} is the time to
+ * wait for the rest of a line, as since s6 2.12; {@code -e} stamps alerts, as in s6 before 2.8.
+ */
+final class S6Log implements Command {
+  private static final String USAGE =
+      "s6-log [ -d notif ] [ -q | -v ] [ -b ] [ -p ] [ -e ] [ -l linelimit ]"
+          + " [ -t lastlinetimeout ] [ -- ] logging_script";
+  private static final int F_GETFD = 1;
+
+  @Override
+  public String name() {
+    return "s6-log";
+  }
+
+  @Override
+  public Next run(Invocation call) throws CommandException {
+    Options options = Options.parse(call.arguments(), "qvbpel:t:d:", USAGE);
+    int notification = notification(call.posix(), options);
+    List<Bytes> directives = call.arguments().subList(options.end(), call.arguments().size());
+    if (directives.isEmpty()) {
+      throw CommandException.usage(USAGE);
+    }
+    Script script = parse(directives, options.has('e'));
+    Warnings warnings = quiet(options) ? message -> {} : call::warn;
+    if (script.unused()) {
+      warnings.warn("ignoring extraneous non-action directives");
+    }
+    LogOptions logging =
+        new LogOptions(
+            script,
+            options.has('b'),
+            options.has('p'),
+            number(options, 'l', LineSplitter.DEFAULT_LIMIT),
+            number(options, 't', LogOptions.LAST_LINE_MILLIS),
+            notification);
+    LogProcess.run(call.posix(), call.environment(), logging, warnings);
+    return Next.exit(0);
+  }
+
+  private static Script parse(List<Bytes> directives, boolean stampAlerts) throws CommandException {
+    try {
+      return ScriptParser.parse(directives, stampAlerts);
+    } catch (ScriptException e) {
+      throw CommandException.fatal(CommandException.USAGE, e.getMessage());
+    }
+  }
+
+  /** Of {@code -q} and {@code -v} the last counts. */
+  private static boolean quiet(Options options) {
+    boolean quiet = false;
+    for (Options.Option option : options.list()) {
+      quiet = option.letter() == 'q' || quiet && option.letter() != 'v';
+    }
+    return quiet;
+  }
+
+  private static long number(Options options, char letter, long otherwise) throws CommandException {
+    Bytes word = options.argument(letter);
+    long value = word == null ? otherwise : Options.unsigned(word);
+    if (value < 0) {
+      throw CommandException.usage(USAGE);
+    }
+    return value;
+  }
+
+  private static int notification(Posix posix, Options options) throws CommandException {
+    if (!options.has('d')) {
+      return -1;
+    }
+    long fd = number(options, 'd', -1);
+    if (fd < 3) {
+      throw CommandException.fatal(CommandException.USAGE, "notification fd must be 3 or more");
+    }
+    CallList calls = new CallList();
+    calls.attempt(Syscall.FCNTL, CallList.number(fd), CallList.number(F_GETFD), CallList.nothing());
+    try {
+      Results results = posix.call(calls);
+      if (results.failed(0) || fd > Integer.MAX_VALUE) {
+        throw CommandException.fatal(
+            CommandException.USAGE, "invalid notification fd: " + results.errno(0).text());
+      }
+    } catch (PosixException e) {
+      throw new AssertionError("a call that may fail has failed its list", e);
+    }
+    return (int) fd;
+  }
+}

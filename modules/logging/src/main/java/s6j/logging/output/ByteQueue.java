@@ -1,0 +1,73 @@
+package s6j.logging.output;
+
+import java.util.Arrays;
+
+/** Bytes that go in at one end and out at the other. */
+final class ByteQueue {
+  private static final int SMALL = 1024;
+  private static final int KEEP = 256 << 10;
+
+  private byte[] bytes = new byte[SMALL];
+  private int head;
+  private int tail;
+
+  int size() {
+    return tail - head;
+  }
+
+  boolean isEmpty() {
+    return tail == head;
+  }
+
+  void add(int b) {
+    room(1);
+    bytes[tail++] = (byte) b;
+  }
+
+  void add(byte[] from, int start, int end) {
+    room(end - start);
+    System.arraycopy(from, start, bytes, tail, end - start);
+    tail += end - start;
+  }
+
+  void add(byte[] from) {
+    add(from, 0, from.length);
+  }
+
+  /** A copy of the first bytes. */
+  byte[] first(int count) {
+    return Arrays.copyOfRange(bytes, head, head + count);
+  }
+
+  /** Drops the first bytes. */
+  void remove(int count) {
+    head += count;
+    if (head == tail) {
+      clear();
+    }
+  }
+
+  void clear() {
+    head = 0;
+    tail = 0;
+    if (bytes.length > KEEP) {
+      bytes = new byte[SMALL];
+    }
+  }
+
+  private void room(int more) {
+    if (bytes.length - tail >= more) {
+      return;
+    }
+    int size = size();
+    byte[] to = size + more <= bytes.length / 2 ? bytes : new byte[grown(size + more)];
+    System.arraycopy(bytes, head, to, 0, size);
+    bytes = to;
+    head = 0;
+    tail = size;
+  }
+
+  private static int grown(int need) {
+    return Math.max(need + need / 2, SMALL);
+  }
+}

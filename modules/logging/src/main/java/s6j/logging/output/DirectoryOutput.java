@@ -1,0 +1,175 @@
+package s6j.logging.output;
+
+import s6j.chain.CommandException;
+import s6j.logging.script.Action;
+import s6j.logging.script.Layout;
+import s6j.logging.time.Stamps;
+import s6j.posix.CallList;
+import s6j.posix.Environment;
+import s6j.posix.Posix;
+import s6j.posix.PosixException;
+import s6j.posix.Results;
+
+/**
+ * Lines go to a log directory. A file ends after the first line with which it is large enough, to
+ * the byte, however many lines come at once.
+ */
+public final class DirectoryOutput implements Output {
+  private static final long UNSET = Long.MIN_VALUE;
+
+  private final LogFiles files;
+  private final Action.ToDirectory action;
+  private final int umask;
+  private final Warnings warnings;
+  private final CurrentFile current;
+  private final Archiver archiver;
+  private long retryAt;
+  private long rotateAt = UNSET;
+  private boolean finishing;
+  private boolean endPostponed;
+  private boolean childEnded;
+  private boolean done;
+
+  private DirectoryOutput(
+      Posix posix,
+      LogFiles files,
+      Action.ToDirectory action,
+      LogDirectory.Current opened,
+      int umask,
+      Environment environment,
+      Warnings warnings) {
+    this.files = files;
+    this.action = action;
+    this.umask = umask;
+    this.warnings = warnings;
+    current = new CurrentFile(posix, files, opened, action.fileSize(), action.tolerance());
+    archiver = new Archiver(posix, files, action, umask, environment, warnings);
+  }
+
+  /**
+   * Opens a log directory.
+   *
+   * @param umask that of the process
+   * @param environment what processors get
+   */
+  public static DirectoryOutput open(
+      Posix posix, Action.ToDirectory action, int umask, Environment environment, Warnings warnings)
+      throws CommandException {
+    LogFiles files = new LogFiles(action.path());
+    LogDirectory.Current opened = LogDirectory.open(posix, files, umask);
+    return new DirectoryOutput(posix, files, action, opened, umask, environment, warnings);
+  }
+
+  @Override
+  public void add(Layout layout, Stamps stamps, byte[] from, int start, int end) {
+    ByteQueue pending = current.pending();
+    int before = pending.size();
+    LineWriter.line(pending, layout, stamps, from, start, end);
+    current.lineAdded(pending.size() - before);
+  }
+
+  @Override
+  public void work(long now) {
+    if (childEnded) {
+      childEnded = false;
+      archiver.childEnded(now);
+    }
+    archiver.work(now);
+    rotateInTime(now);
+    if (endPostponed && archiver.idle()) {
+      endPostponed = false;
+      current.endFile();
+    }
+    while (now >= retryAt && current.endsSoon()) {
+      endFile(now);
+    }
+  }
+
+  private void rotateInTime(long now) {
+    if (action.rotateSeconds() > 0 && now >= rotateAt) {
+      if (rotateAt != UNSET) {
+        rotate();
+      }
+      rotateAt = now + action.rotateSeconds() * 1000;
+    }
+  }
+
+  private void endFile(long now) {
+    String doing = "write to " + files.current;
+    try {
+      current.writeToEnd();
+      if (!archiver.idle()) {
+        current.postponeEnd();
+        endPostponed = true;
+        return;
+      }
+      doing = "rotate " + files.current;
+      current.startNew();
+      archiver.begin();
+      archiver.work(now);
+    } catch (PosixException e) {
+      failed(doing, e, now);
+    }
+  }
+
+  private void failed(String doing, PosixException e, long now) {
+    warnings.warn("unable to " + doing + ": " + e.getMessage());
+    retryAt = now + Math.max(1, action.retryMillis());
+  }
+
+  @Override
+  public void appendWrites(CallList calls, long now) {
+    if (now >= retryAt && !current.endsSoon()) {
+      current.appendWrite(calls);
+    }
+  }
+
+  @Override
+  public void settle(Results results, long now) {
+    try {
+      current.settle(results);
+    } catch (PosixException e) {
+      failed("write to " + files.current, e, now);
+    }
+  }
+
+  @Override
+  public int backlog() {
+    return current.pending().size();
+  }
+
+  @Override
+  public long wakeAt() {
+    boolean busy = backlog() > 0 || current.endsSoon() || finishing && !done;
+    long next = action.rotateSeconds() > 0 ? rotateAt : NEVER;
+    return Math.min(Math.min(busy ? retryAt : NEVER, next), archiver.wakeAt());
+  }
+
+  @Override
+  public void rotate() {
+    current.endFile();
+  }
+
+  @Override
+  public void childEnded() {
+    childEnded = true;
+  }
+
+  @Override
+  public boolean finish(long now) {
+    finishing = true;
+    if (done) {
+      return true;
+    }
+    if (backlog() > 0 || current.endsSoon() || !archiver.idle() || now < retryAt) {
+      return false;
+    }
+    try {
+      current.complete(0666 & ~umask | LogFiles.COMPLETE);
+      done = true;
+    } catch (PosixException e) {
+      failed("close " + files.current, e, now);
+    }
+    return done;
+  }
+}

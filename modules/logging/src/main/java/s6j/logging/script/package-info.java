@@ -1,0 +1,2 @@
+/** The language of s6-log: directives become immutable values. No input or output. */
+package s6j.logging.script;
