@@ -6,7 +6,7 @@
  * those of the process that reads them.
  */
 module s6j.env {
-  requires transitive s6j.chain;
+  requires transitive s6j.posix;
 
   exports s6j.env;
 }

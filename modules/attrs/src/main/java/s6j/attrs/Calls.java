@@ -11,7 +11,6 @@ import s6j.posix.Call.Argument;
 import s6j.posix.CallList;
 import s6j.posix.OpenFlags;
 import s6j.posix.Posix;
-import s6j.posix.PosixException;
 import s6j.posix.Results;
 import s6j.posix.Stat;
 import s6j.posix.Syscall;
@@ -46,11 +45,7 @@ final class Calls {
 
   /** Makes the calls of a list in which every one may fail. */
   Results make(CallList calls) {
-    try {
-      return posix.call(calls);
-    } catch (PosixException e) {
-      throw new AssertionError("a call that may fail has failed its list", e);
-    }
+    return posix.attempt(calls);
   }
 
   /** What is at a path, links followed. */

@@ -16,11 +16,9 @@ import s6j.posix.Bytes;
 import s6j.posix.CallList;
 import s6j.posix.Posix;
 import s6j.posix.PosixException;
-import s6j.posix.ProcessInfo;
 import s6j.posix.Results;
-import s6j.posix.SpawnPlan;
 import s6j.posix.Syscall;
-import s6j.posix.WaitStatus;
+import s6j.testing.ForwardingPosix;
 import s6j.testing.ShimProcessRun;
 
 /** Rules applied to real trees by a process of root, or of somebody else. */
@@ -300,7 +298,16 @@ class FixAttrsTest {
   }
 
   /** A kernel that does not have a call. */
-  private record Without(Posix posix, Syscall missing, int errno) implements Posix {
+  private static final class Without extends ForwardingPosix {
+    private final Syscall missing;
+    private final int errno;
+
+    Without(Posix posix, Syscall missing, int errno) {
+      super(posix);
+      this.missing = missing;
+      this.errno = errno;
+    }
+
     @Override
     public Results call(CallList calls) throws PosixException {
       CallList known = new CallList();
@@ -311,7 +318,7 @@ class FixAttrsTest {
           known.calls().add(call);
         }
       }
-      Results results = posix.call(known);
+      Results results = super.call(known);
       long[] values = new long[known.size()];
       byte[][][] buffers = new byte[known.size()][][];
       for (int i = 0; i < known.size(); i++) {
@@ -320,36 +327,6 @@ class FixAttrsTest {
         buffers[i] = new byte[][] {results.buffer(i)};
       }
       return new Results(values, buffers);
-    }
-
-    @Override
-    public ProcessInfo info() {
-      return posix.info();
-    }
-
-    @Override
-    public int spawn(SpawnPlan plan) throws PosixException {
-      return posix.spawn(plan);
-    }
-
-    @Override
-    public Posix fork() throws PosixException {
-      return posix.fork();
-    }
-
-    @Override
-    public WaitStatus waitFor(int pid) throws PosixException {
-      return posix.waitFor(pid);
-    }
-
-    @Override
-    public void exit(int code) {
-      posix.exit(code);
-    }
-
-    @Override
-    public void close() {
-      posix.close();
     }
   }
 

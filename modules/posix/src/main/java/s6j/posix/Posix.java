@@ -21,6 +21,19 @@ public interface Posix extends AutoCloseable {
   Results call(CallList calls) throws PosixException;
 
   /**
+   * Makes the calls of a list in which every one may fail, and is looked at afterwards.
+   *
+   * @throws DisconnectedException when the process is gone
+   */
+  default Results attempt(CallList calls) {
+    try {
+      return call(calls);
+    } catch (PosixException e) {
+      throw new AssertionError("a call that may fail has failed its list", e);
+    }
+  }
+
+  /**
    * Starts a child.
    *
    * @return its pid

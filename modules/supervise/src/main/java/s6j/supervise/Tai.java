@@ -2,6 +2,7 @@ package s6j.supervise;
 
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.HexFormat;
 
 /**
  * A TAI64N stamp as s6 packs it: 12 bytes, big-endian, seconds since 2^62 before the epoch and
@@ -27,6 +28,13 @@ public record Tai(long seconds, int nanos) {
   /** Reads a packed stamp. */
   public static Tai unpack(ByteBuffer from) {
     return new Tai(from.getLong(), from.getInt());
+  }
+
+  /** The TAI64N label: {@code @} and 24 hexadecimal digits. */
+  public String label() {
+    ByteBuffer packed = ByteBuffer.allocate(SIZE);
+    pack(packed);
+    return "@" + HexFormat.of().formatHex(packed.array());
   }
 
   /** Writes the packed stamp. */

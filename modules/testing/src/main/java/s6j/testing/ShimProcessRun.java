@@ -13,10 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import s6j.posix.CallList;
 import s6j.posix.Posix;
 import s6j.posix.PosixException;
-import s6j.posix.ProcessInfo;
 import s6j.posix.Results;
-import s6j.posix.SpawnPlan;
-import s6j.posix.WaitStatus;
 import s6j.posix.shim.ShimServer;
 
 /**
@@ -89,41 +86,22 @@ public final class ShimProcessRun {
   }
 
   /** Counts the lists of calls. */
-  private record Counting(Posix posix, AtomicInteger count) implements Posix {
-    @Override
-    public ProcessInfo info() {
-      return posix.info();
+  private static final class Counting extends ForwardingPosix {
+    private final AtomicInteger count;
+
+    Counting(Posix posix, AtomicInteger count) {
+      super(posix);
+      this.count = count;
+    }
+
+    AtomicInteger count() {
+      return count;
     }
 
     @Override
     public Results call(CallList calls) throws PosixException {
       count.incrementAndGet();
-      return posix.call(calls);
-    }
-
-    @Override
-    public int spawn(SpawnPlan plan) throws PosixException {
-      return posix.spawn(plan);
-    }
-
-    @Override
-    public Posix fork() throws PosixException {
-      return posix.fork();
-    }
-
-    @Override
-    public WaitStatus waitFor(int pid) throws PosixException {
-      return posix.waitFor(pid);
-    }
-
-    @Override
-    public void exit(int code) {
-      posix.exit(code);
-    }
-
-    @Override
-    public void close() {
-      posix.close();
+      return super.call(calls);
     }
   }
 }

@@ -72,12 +72,7 @@ final class S6Svscanctl implements Command {
     calls.attempt(Syscall.CLOSE, resultOf(open));
     int there = appendStat(calls, control);
     int scandir = appendStat(calls, directory);
-    Results results;
-    try {
-      results = call.posix().call(calls);
-    } catch (PosixException e) {
-      throw new AssertionError("a call that may fail has failed its list", e);
-    }
+    Results results = call.posix().attempt(calls);
     if (results.failed(open)) {
       throw cannotOpen(directory, results, open, there, scandir);
     }

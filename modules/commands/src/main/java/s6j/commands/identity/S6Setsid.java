@@ -68,15 +68,7 @@ final class S6Setsid implements Command {
       throws CommandException {
     CallList calls = new CallList();
     calls.attempt(syscall, number(0), number(0));
-    check(call, strictness, what, error(made(call, calls), 0));
-  }
-
-  private static Results made(Invocation call, CallList calls) throws CommandException {
-    try {
-      return call.posix().call(calls);
-    } catch (PosixException e) {
-      throw new AssertionError("a call that may fail has failed its list", e);
-    }
+    check(call, strictness, what, error(call.posix().attempt(calls), 0));
   }
 
   private static Errno error(Results results, int index) {
@@ -97,7 +89,7 @@ final class S6Setsid implements Command {
   private static Errno foreground(Invocation call, int terminal) throws CommandException {
     CallList calls = new CallList();
     appendForeground(calls, call, terminal);
-    return error(made(call, calls), 0);
+    return error(call.posix().attempt(calls), 0);
   }
 
   private static void appendForeground(CallList calls, Invocation call, int terminal) {
@@ -128,7 +120,7 @@ final class S6Setsid implements Command {
         CallList.bytes(ttou),
         out(SIGSET_SIZE),
         number(SIGSET_SIZE));
-    byte[] before = made(call, blocking).buffer(0);
+    byte[] before = call.posix().attempt(blocking).buffer(0);
     CallList calls = new CallList();
     appendForeground(calls, call, terminal);
     calls.attempt(
@@ -137,6 +129,6 @@ final class S6Setsid implements Command {
         CallList.bytes(before),
         number(0),
         number(SIGSET_SIZE));
-    return error(made(call, calls), 0);
+    return error(call.posix().attempt(calls), 0);
   }
 }

@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import s6j.chain.CommandException;
@@ -65,7 +64,7 @@ final class EventWait implements AutoCloseable {
 
   private void subscribe(Bytes service) throws CommandException {
     Place place = new Place(service);
-    Bytes name = Bytes.of("ftrig1:" + label() + ":" + random());
+    Bytes name = Bytes.of("ftrig1:" + Tai.of(Instant.now()).label() + ":" + random());
     Bytes directory = service.slash("event");
     Bytes hidden = directory.slash(Bytes.of(".").plus(name));
     place.fifo = directory.slash(name);
@@ -106,13 +105,6 @@ final class EventWait implements AutoCloseable {
       close();
       throw CommandException.unable("subscribe to events for " + service, e);
     }
-  }
-
-  /** A TAI64N label of now. */
-  private static String label() {
-    ByteBuffer packed = ByteBuffer.allocate(Tai.SIZE);
-    Tai.of(Instant.now()).pack(packed);
-    return "@" + HexFormat.of().formatHex(packed.array());
   }
 
   private static String random() {
@@ -192,7 +184,7 @@ final class EventWait implements AutoCloseable {
     for (Place place : places) {
       calls.attempt(Syscall.READ, number(place.fd), outUpToResult(CHUNK), number(CHUNK));
     }
-    Results results = ServiceControl.call(call, calls);
+    Results results = call.posix().attempt(calls);
     for (int i = 0; i < places.size(); i++) {
       if (!results.failed(i + 1)) {
         take(places.get(i), results.buffer(i + 1), condition);
@@ -233,7 +225,7 @@ final class EventWait implements AutoCloseable {
       calls.attempt(Syscall.CLOSE, number(place.writer));
     }
     if (!calls.isEmpty()) {
-      ServiceControl.call(call, calls);
+      call.posix().attempt(calls);
     }
   }
 }

@@ -1,9 +1,7 @@
 package s6j.commands.supervision;
 
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import s6j.chain.Command;
 import s6j.chain.CommandException;
@@ -142,8 +140,8 @@ final class S6Svstat implements Command {
       case "exitcode" -> Integer.toString(ended && !signalled ? status.lastDeath().exitCode() : -1);
       case "signum" -> Integer.toString(signalled ? status.lastDeath().signal() : -1);
       case "signal" -> signalled ? signalName(status.lastDeath().signal()) : "NA";
-      case "updownsince" -> label(status.changed());
-      case "readysince" -> label(status.readied());
+      case "updownsince" -> status.changed().label();
+      case "readysince" -> status.readied().label();
       case "updownfor" -> Long.toString(since(seen, status.changed()));
       case "readyfor" -> Long.toString(since(seen, status.readied()));
       default -> "NA";
@@ -162,11 +160,5 @@ final class S6Svstat implements Command {
   private static long since(Seen seen, Tai moment) {
     long seconds = seen.now().seconds() - moment.seconds();
     return Math.max(0, seen.now().nanos() < moment.nanos() ? seconds - 1 : seconds);
-  }
-
-  private static String label(Tai moment) {
-    ByteBuffer packed = ByteBuffer.allocate(Tai.SIZE);
-    moment.pack(packed);
-    return "@" + HexFormat.of().formatHex(packed.array());
   }
 }
