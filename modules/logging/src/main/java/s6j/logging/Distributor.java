@@ -24,17 +24,18 @@ final class Distributor implements LineSplitter.Taker {
   }
 
   @Override
-  public void line(byte[] from, int start, int end) {
+  public boolean line(byte[] from, int start, int end) {
     if (stamped) {
       stamps.tick();
     }
     boolean selected = true;
     boolean acted = false;
+    boolean more = true;
     for (Script.Step step : steps) {
       switch (step) {
         case Script.Act act -> {
           if (selected) {
-            outputs[act.number()].add(act.action().layout(), stamps, from, start, end);
+            more &= outputs[act.number()].add(act.action().layout(), stamps, from, start, end);
             acted = true;
           }
         }
@@ -45,6 +46,7 @@ final class Distributor implements LineSplitter.Taker {
         case Script.SelectUnacted unacted -> selected = !acted;
       }
     }
+    return more;
   }
 
   private static boolean matches(Ere pattern, byte[] from, int start, int end) {

@@ -14,10 +14,15 @@ public final class LineSplitter {
   /** No limit is smaller than this. */
   public static final int LIMIT_MIN = 48;
 
-  /** Takes one line, without its end. */
+  /** Takes lines. */
   @FunctionalInterface
   public interface Taker {
-    void line(byte[] from, int start, int end);
+    /**
+     * Takes one line, without its end.
+     *
+     * @return whether to go on with the next one
+     */
+    boolean line(byte[] from, int start, int end);
   }
 
   private final int limit;
@@ -37,20 +42,19 @@ public final class LineSplitter {
   }
 
   /**
-   * Hands over the complete lines of a chunk.
+   * Hands over the complete lines of a chunk, as long as they are wanted.
    *
-   * @param most how many lines at most
    * @return how many bytes of the chunk belong to them; the others have not been looked at, as far
    *     as later chunks are concerned
    */
-  public int take(byte[] chunk, int length, long most, Taker taker) {
+  public int take(byte[] chunk, int length, Taker taker) {
     int start = 0;
-    for (long lines = 0; lines < most; lines++) {
+    for (boolean more = true; more; ) {
       int end = endOfLine(chunk, start, length);
       if (end == length) {
         break;
       }
-      give(chunk, start, end, taker);
+      more = give(chunk, start, end, taker);
       start = isEnd(chunk[end]) ? end + 1 : end;
     }
     return start;
@@ -90,19 +94,19 @@ public final class LineSplitter {
     }
   }
 
-  private void give(byte[] chunk, int start, int end, Taker taker) {
+  private boolean give(byte[] chunk, int start, int end, Taker taker) {
     if (keptLength == 0) {
-      taker.line(chunk, start, end);
-      return;
+      return taker.line(chunk, start, end);
     }
     if (end > start) {
       keep(chunk, start, end);
     }
     int length = keptLength;
     keptLength = 0;
-    taker.line(kept, 0, length);
+    boolean more = taker.line(kept, 0, length);
     if (kept.length > 2 * DEFAULT_LIMIT) {
       kept = new byte[256];
     }
+    return more;
   }
 }

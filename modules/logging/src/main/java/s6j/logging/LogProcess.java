@@ -5,6 +5,7 @@ import static s6j.posix.CallList.number;
 import static s6j.posix.CallList.resultOf;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,12 @@ public final class LogProcess {
   private Stage stage = Stage.READING;
   private long drainLeft;
   private long lastLineUntil;
+
+  /** What of the last chunk has to wait until a file has ended; null when there is nothing. */
+  private byte[] rest;
+
+  /** Whether the line that was just handed over may be followed by another. */
+  private boolean goOn;
 
   private LogProcess(Posix posix, Environment environment, LogOptions options, Warnings warnings) {
     this.posix = posix;
@@ -206,7 +213,6 @@ public final class LogProcess {
     if (!inputClosed) {
       return false;
     }
-
     for (Output output : outputs) {
       all &= output.finish(now);
     }
@@ -214,7 +220,12 @@ public final class LogProcess {
   }
 
   private void exchange(long now) throws PosixException {
-    boolean reading = stage != Stage.FINISHING && mayRead(now);
+    if (rest != null && mayRead(now) && mayGoOn(now)) {
+      byte[] bytes = rest;
+      rest = null;
+      dealWith(bytes, true, now);
+    }
+    boolean reading = stage != Stage.FINISHING && rest == null && mayRead(now);
     CallList calls = new CallList();
     for (Output output : outputs) {
       output.appendWrites(calls, now);
@@ -236,7 +247,7 @@ public final class LogProcess {
       stopping |= heard(signal);
     }
     if (stage != Stage.FINISHING) {
-      received(input.received(results), now);
+      received(input.received(results), reading, now);
       if (stopping && stage == Stage.READING) {
         stop(now);
       }
@@ -253,6 +264,20 @@ public final class LogProcess {
     return options.blocking() ? waiting == 0 : waiting <= BACKLOG_MAX;
   }
 
+  /**
+   * Whether the next lines may be handed over: not while a file is ending, since what is taken from
+   * the pipe by a list must be written by that list. Unless it cannot be written just now: then
+   * lines are kept as far as {@link #mayRead} allows.
+   */
+  private boolean mayGoOn(long now) {
+    for (Output output : outputs) {
+      if (output.ending() && output.wakeAt() <= now) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** The wait of this list: until a signal comes, or an output or the last line is due. */
   private Waiting waiting(long now) {
     Waiting waiting = new Waiting();
@@ -267,7 +292,7 @@ public final class LogProcess {
       }
       until = Math.min(until, dueAt(output, now));
     }
-    if (stage == Stage.DRAINING) {
+    if ((stage == Stage.DRAINING || rest != null) && mayRead(now)) {
       until = now;
     }
     waiting.atMost(until == Output.NEVER ? -1 : Math.max(0, until - now));
@@ -298,41 +323,53 @@ public final class LogProcess {
     return false;
   }
 
-  private void received(Input.Chunk chunk, long now) {
+  private void received(Input.Chunk chunk, boolean reading, long now) {
     if (chunk.end()) {
       endOfInput();
-      return;
-    }
-    byte[] bytes = chunk.bytes();
-    if (bytes == null) {
-      if (stage == Stage.DRAINING) {
+    } else if (chunk.bytes() == null) {
+      if (stage == Stage.DRAINING && reading) {
         drained(now);
       }
-      return;
-    }
-    if (input.givesAgain() && !mayRead(now)) {
-      return;
-    }
-    int taken = take(bytes);
-    input.dealtWith(taken);
-    if (stage == Stage.DRAINING) {
-      drainLeft -= taken;
-      if (drainLeft <= 0) {
-        drained(now);
-      }
-    } else if (stage == Stage.LAST_LINE && !splitter.hasPartial()) {
-      finishing();
+    } else if (!input.givesAgain() || mayRead(now)) {
+      dealWith(chunk.bytes(), false, now);
     }
   }
 
-  /** Hands the lines over; the start of a line stays in the pipe as long as there is more there. */
-  private int take(byte[] bytes) {
-    long most = stage == Stage.LAST_LINE && input.givesAgain() ? 1 : Long.MAX_VALUE;
-    int taken = splitter.take(bytes, bytes.length, most, distributor);
-    if (most == 1 && taken > 0) {
+  private void dealWith(byte[] bytes, boolean again, long now) {
+    int taken = take(bytes, again);
+    input.dealtWith(taken);
+    if (stage == Stage.DRAINING) {
+      drainLeft -= taken;
+      if (drainLeft <= 0 && rest == null) {
+        drained(now);
+      }
+    } else if (stage == Stage.LAST_LINE && !splitter.hasPartial() && rest == null) {
+      stage = Stage.FINISHING;
+    }
+  }
+
+  /**
+   * Hands lines over until a file ends: what follows is for the next file, and must not be taken
+   * from the pipe before. The start of a line stays in the pipe as long as there is more there.
+   *
+   * @param again whether this is the rest of what was read, and there may be more by now
+   */
+  private int take(byte[] bytes, boolean again) {
+    boolean one = stage == Stage.LAST_LINE && input.givesAgain();
+    goOn = true;
+    int taken =
+        splitter.take(
+            bytes,
+            bytes.length,
+            (from, start, end) -> goOn = distributor.line(from, start, end) && !one);
+    if (taken == bytes.length) {
       return taken;
     }
-    if (taken < bytes.length && (taken == 0 || !input.givesAgain())) {
+    if (!goOn) {
+      rest = one ? null : Arrays.copyOfRange(bytes, taken, bytes.length);
+      return taken;
+    }
+    if (taken == 0 && !again || !input.givesAgain()) {
       splitter.keep(bytes, taken, bytes.length);
       return bytes.length;
     }
@@ -342,14 +379,14 @@ public final class LogProcess {
   private void stop(long now) throws PosixException {
     stage = Stage.DRAINING;
     drainLeft = Math.min(DRAIN_MAX, input.available());
-    if (drainLeft <= 0) {
+    if (drainLeft <= 0 && rest == null) {
       drained(now);
     }
   }
 
   private void drained(long now) {
     if (!splitter.hasPartial()) {
-      finishing();
+      stage = Stage.FINISHING;
       return;
     }
     stage = Stage.LAST_LINE;
@@ -358,10 +395,6 @@ public final class LogProcess {
 
   private void endOfInput() {
     splitter.flush(distributor);
-    finishing();
-  }
-
-  private void finishing() {
     stage = Stage.FINISHING;
   }
 }

@@ -28,7 +28,7 @@ class LineSplitterTest {
     for (int at = 0; at < all.length; ) {
       int size = Math.min(all.length - at, 1 + random.nextInt(70));
       byte[] chunk = Arrays.copyOfRange(all, at, at + size);
-      int taken = splitter.take(chunk, size, Long.MAX_VALUE, taker);
+      int taken = splitter.take(chunk, size, taker);
       if (taken == 0 || random.nextBoolean()) {
         splitter.keep(chunk, taken, size);
         taken = size;
@@ -109,25 +109,21 @@ class LineSplitterTest {
     LineSplitter.Taker taker =
         (from, start, end) ->
             lines.add(new String(from, start, end - start, StandardCharsets.ISO_8859_1));
-    assertEquals(2, splitter.take(bytes("a\nbc"), 4, Long.MAX_VALUE, taker));
+    assertEquals(2, splitter.take(bytes("a\nbc"), 4, taker));
     assertFalse(splitter.hasPartial());
     splitter.keep(bytes("a\nbc"), 2, 4);
     assertTrue(splitter.hasPartial());
-    assertEquals(2, splitter.take(bytes("d\ne"), 3, Long.MAX_VALUE, taker));
+    assertEquals(2, splitter.take(bytes("d\ne"), 3, taker));
     assertEquals(List.of("a", "bcd"), lines);
   }
 
   @Test
   void no_more_lines_are_taken_than_wanted() {
     List<String> lines = new ArrayList<>();
-    int taken =
-        new LineSplitter(0)
-            .take(
-                bytes("a\nb\nc\n"),
-                6,
-                1,
-                (from, start, end) ->
-                    lines.add(new String(from, start, end - start, StandardCharsets.ISO_8859_1)));
+    LineSplitter.Taker taker =
+        (from, start, end) ->
+            !lines.add(new String(from, start, end - start, StandardCharsets.ISO_8859_1));
+    int taken = new LineSplitter(0).take(bytes("a\nb\nc\n"), 6, taker);
     assertEquals(2, taken);
     assertEquals(List.of("a"), lines);
   }

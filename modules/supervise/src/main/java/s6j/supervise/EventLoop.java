@@ -9,11 +9,15 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import s6j.posix.Bytes;
+import s6j.posix.CallList;
+import s6j.posix.DisconnectedException;
 import s6j.posix.Files;
 import s6j.posix.InitProcess;
 import s6j.posix.PosixException;
 import s6j.posix.ProcessInfo;
 import s6j.posix.SpawnPlan;
+import s6j.posix.Syscall;
 import s6j.posix.Tag;
 import s6j.posix.WaitStatus;
 
@@ -72,6 +76,10 @@ public final class EventLoop {
   private final Map<Integer, EndHandler> children = new HashMap<>();
   private final Map<Integer, WaitStatus> early = new HashMap<>();
   private final Map<Long, DataHandler> watched = new HashMap<>();
+
+  /** Of tags whose descriptor is no longer watched: how often, while data may be on its way. */
+  private final Map<Long, Integer> draining = new HashMap<>();
+
   private final List<ProcessInfo.Child> inherited;
   private final Map<Long, Integer> held = new HashMap<>();
   private final PriorityQueue<Timer> timers = new PriorityQueue<>();
@@ -109,11 +117,13 @@ public final class EventLoop {
   /** Runs until the init process is gone. */
   public void run() {
     try {
-      while (handle(posix.nextEvent(untilNextTimer()))) {
+      while (handleSafely(posix.nextEvent(untilNextTimer()))) {
         runTimers();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (DisconnectedException e) {
+      // As when the event says so.
     }
     outside.gone();
   }
@@ -213,7 +223,7 @@ public final class EventLoop {
   /** Closes what an earlier JVM has left and nobody has taken over. */
   public void dropHeld() {
     for (int fd : held.values()) {
-      unwatch(fd, 0);
+      unwatch(fd);
       new Files(posix).close(fd);
     }
     held.clear();
@@ -243,11 +253,18 @@ public final class EventLoop {
   }
 
   /**
-   * Reads the descriptor no longer; what is on its way is dropped. To be called at end-of-file as
-   * well.
+   * Reads the descriptor no longer; what is on its way is dropped, even when another descriptor is
+   * watched by the same tag from now on. To be called at end-of-file as well.
    */
   public void unwatch(int fd, long tag) {
     watched.remove(tag);
+    // What was read before is in line already, before this task; what comes after it is another's.
+    draining.merge(tag, 1, Integer::sum);
+    unwatch(fd);
+    posix.post(() -> draining.computeIfPresent(tag, (key, n) -> n == 1 ? null : n - 1));
+  }
+
+  private void unwatch(int fd) {
     try {
       posix.unwatch(fd);
     } catch (PosixException e) {
@@ -265,8 +282,42 @@ public final class EventLoop {
     for (Timer next = timers.peek(); next != null && next.atMs <= now; next = timers.peek()) {
       timers.remove();
       if (next.task != null) {
-        next.task.run();
+        runSafely(next.task);
       }
+    }
+  }
+
+  private boolean handleSafely(InitProcess.Event event) {
+    try {
+      return handle(event);
+    } catch (DisconnectedException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      report(e);
+      return true;
+    }
+  }
+
+  private void runSafely(Runnable task) {
+    try {
+      task.run();
+    } catch (DisconnectedException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      report(e);
+    }
+  }
+
+  /** A mistake of ours about one service must not end the supervision of the others. */
+  private void report(RuntimeException mistake) {
+    byte[] line = Bytes.of("s6j: warning: internal error: " + mistake + "\n").toArray();
+    CallList calls = new CallList();
+    calls.attempt(
+        Syscall.WRITE, CallList.number(2), CallList.bytes(line), CallList.number(line.length));
+    try {
+      posix.call(calls);
+    } catch (PosixException e) {
+      throw new AssertionError("a call that may fail has failed its list", e);
     }
   }
 
@@ -279,7 +330,7 @@ public final class EventLoop {
     } else if (event instanceof InitProcess.ChildEnded ended) {
       childEnded(ended);
     } else if (event instanceof InitProcess.DataReceived data) {
-      DataHandler handler = watched.get(data.tag());
+      DataHandler handler = draining.containsKey(data.tag()) ? null : watched.get(data.tag());
       if (handler != null) {
         handler.received(data.bytes(), data.endOfFile());
       }

@@ -15,6 +15,12 @@ public final class Machine {
   /** The least time between two starts. */
   public static final long RESTART_MS = 1000;
 
+  /**
+   * The least time between the end and the next start. The original's listeners ({@code s6-svwait
+   * -r}, 2.11.3) miss that a service was down when they read of its next life at the same time.
+   */
+  public static final long BREATH_MS = 10;
+
   /** How long a run script that could not be executed is let alone. */
   public static final long SPAWN_FAILURE_MS = 10_000;
 
@@ -158,7 +164,10 @@ public final class Machine {
     return changedMs;
   }
 
-  /** When its readiness last changed, in the time of the inputs. */
+  /**
+   * When it last became ready, to serve or to be started, in the time of the inputs; as with the
+   * original, going up is no change of it.
+   */
   public long readiedMs() {
     return readiedMs;
   }
@@ -166,6 +175,7 @@ public final class Machine {
   /** Supervision begins; {@code down} tells whether the file of that name is there. */
   public void begin(boolean down, long nowMs) {
     wantUp = !down;
+    ready = true;
     changedMs = nowMs;
     readiedMs = nowMs;
     startedMs = nowMs - RESTART_MS;
@@ -264,6 +274,9 @@ public final class Machine {
    * original.
    */
   public void control(char command, long nowMs) {
+    if (state instanceof Gone) {
+      return;
+    }
     switch (command) {
       case 'u', 'd', 'o', 'O' -> want(command, nowMs);
       case 'U' -> {
@@ -301,7 +314,6 @@ public final class Machine {
     paused = false;
     startedMs = nowMs;
     changedMs = nowMs;
-    readiedMs = nowMs;
     actions.changed();
     actions.tell('u');
   }
@@ -326,12 +338,7 @@ public final class Machine {
     if (leaving) {
       leave();
     } else if (wantUp) {
-      long wait = startedMs + RESTART_MS - nowMs;
-      if (wait > 0) {
-        actions.arm(Timer.RESTART, wait);
-      } else {
-        start(nowMs);
-      }
+      actions.arm(Timer.RESTART, Math.max(startedMs + RESTART_MS - nowMs, BREATH_MS));
     }
   }
 
@@ -341,6 +348,7 @@ public final class Machine {
     if (state instanceof Up up && command == 'd') {
       actions.killForDown(up.pid());
       actions.kill(up.pid(), Signal.CONT.number());
+      paused = false;
       actions.armFromFile(Timer.KILL);
     } else if (state instanceof Down) {
       actions.disarm(Timer.RESTART);

@@ -2,6 +2,7 @@ package s6j.supervise;
 
 import static s6j.posix.CallList.number;
 import static s6j.posix.CallList.out;
+import static s6j.posix.CallList.outUpToResult;
 import static s6j.posix.CallList.resultOf;
 import static s6j.posix.CallList.string;
 
@@ -70,17 +71,58 @@ public final class ScanDirectory {
     }
   }
 
+  /** The place of a supervisor: that of a service or that of its logger. */
+  private static final class Seat {
+    private final Service service;
+    private final boolean isLogger;
+    private Supervisor supervisor;
+    private boolean toBeFilled;
+    private String complaint;
+
+    Seat(Service service, boolean isLogger) {
+      this.service = service;
+      this.isLogger = isLogger;
+    }
+
+    Bytes name() {
+      return isLogger ? service.name.plus("/log") : service.name;
+    }
+
+    Bytes directory() {
+      return isLogger ? service.directory.slash("log") : service.directory;
+    }
+
+    void control(char command) {
+      if (supervisor != null) {
+        supervisor.control(command);
+      }
+    }
+  }
+
   /** A service directory and what supervises it. */
   private static final class Service {
     private final Bytes name;
-    private Supervisor main;
-    private Supervisor logger;
+
+    /**
+     * Where it is. What is in the scan directory is usually a link, which may go before the service
+     * does.
+     */
+    private final Bytes directory;
+
+    private final Seat main = new Seat(this, false);
+    private final Seat logger;
     private int pipeRead = -1;
     private int pipeWrite = -1;
     private boolean active = true;
 
-    Service(Bytes name) {
+    Service(Bytes name, Bytes directory, boolean logged) {
       this.name = name;
+      this.directory = directory;
+      this.logger = logged ? new Seat(this, true) : null;
+    }
+
+    boolean isEmpty() {
+      return main.supervisor == null && (logger == null || logger.supervisor == null);
     }
   }
 
@@ -105,6 +147,7 @@ public final class ScanDirectory {
       };
   private int controlFd = -1;
   private boolean stopping;
+  private boolean scanWhenGone;
 
   /** Someone who waits for a condition. */
   private record Waiting(BooleanSupplier condition, CompletableFuture<Boolean> result) {}
@@ -172,10 +215,7 @@ public final class ScanDirectory {
           // Every child is reaped as soon as it ends.
         }
         case 'a' -> scan();
-        case 'h' -> {
-          scan();
-          prune(true);
-        }
+        case 'h' -> rescan(true);
         case 'n' -> prune(false);
         case 'N' -> prune(true);
         case 't', 'i', 'q', 'b' -> owner.stopRequested(command);
@@ -188,7 +228,7 @@ public final class ScanDirectory {
   public void rescan(boolean prune) {
     scan();
     if (prune) {
-      prune(true);
+      prune(false);
     }
   }
 
@@ -216,18 +256,15 @@ public final class ScanDirectory {
     try {
       List<Bytes> names = new Files(posix).list(path);
       names.removeIf(name -> name.startsWith("."));
-      List<Bytes> paths = new ArrayList<>(names.size() * 2);
-      for (Bytes name : names) {
-        paths.add(path.slash(name));
-        paths.add(path.slash(name).slash("log"));
+      if (names.isEmpty()) {
+        markAllGone();
+        return;
       }
-      List<Stat> stats = new Files(posix).stats(paths);
-      for (Service service : services.values()) {
-        service.active = false;
-      }
-      for (int i = 0; i < names.size(); i++) {
-        Stat log = stats.get(2 * i + 1);
-        found(names.get(i), stats.get(2 * i), log != null && log.isDirectory());
+      Results results = look(names);
+      List<Integer> fresh = markActive(names, results);
+      List<Service> gone = gone();
+      for (int i : fresh) {
+        found(names.get(i), results, i, gone);
       }
     } catch (PosixException e) {
       owner.warn("unable to scan " + path + ": " + e.getMessage());
@@ -235,10 +272,77 @@ public final class ScanDirectory {
     checkWaiting();
   }
 
-  private void found(Bytes name, Stat stat, boolean logged) {
-    if (stat == null || !stat.isDirectory()) {
-      return;
+  private static final int CALLS_FOR_NAME = 3;
+
+  /** What each name is, what its {@code log} is, and where it leads. */
+  private Results look(List<Bytes> names) throws PosixException {
+    CallList calls = new CallList();
+    for (Bytes name : names) {
+      appendStat(calls, path.slash(name));
+      appendStat(calls, path.slash(name).slash("log"));
+      calls.attempt(
+          Syscall.READLINKAT,
+          number(CallList.AT_FDCWD),
+          string(path.slash(name)),
+          outUpToResult(LINK_MAX),
+          number(LINK_MAX));
     }
+    return posix.call(calls);
+  }
+
+  private static void appendStat(CallList calls, Bytes file) {
+    calls.attempt(
+        Syscall.STATX,
+        number(CallList.AT_FDCWD),
+        string(file),
+        number(0),
+        number(Stat.MASK),
+        out(Stat.SIZE));
+  }
+
+  private static Stat directoryAt(Results results, int call) {
+    Stat stat = results.failed(call) ? null : Stat.of(results.buffer(call));
+    return stat != null && stat.isDirectory() ? stat : null;
+  }
+
+  private static Identity identity(Stat stat) {
+    return new Identity(stat.device(), stat.inode());
+  }
+
+  private void markAllGone() {
+    for (Service service : services.values()) {
+      service.active = false;
+    }
+  }
+
+  /** Marks the services that are still there, and returns where the new ones are in the list. */
+  private List<Integer> markActive(List<Bytes> names, Results results) {
+    markAllGone();
+    List<Integer> fresh = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      Stat stat = directoryAt(results, i * CALLS_FOR_NAME);
+      Service known = stat == null ? null : services.get(identity(stat));
+      if (known == null && stat != null) {
+        fresh.add(i);
+      } else if (known != null) {
+        known.active = true;
+        fill(known);
+      }
+    }
+    return fresh;
+  }
+
+  private List<Service> gone() {
+    List<Service> gone = new ArrayList<>();
+    for (Service service : services.values()) {
+      if (!service.active) {
+        gone.add(service);
+      }
+    }
+    return gone;
+  }
+
+  private void found(Bytes name, Results results, int index, List<Service> gone) {
     if (name.length() > NAME_MAX) {
       owner.warn(
           "name "
@@ -248,34 +352,98 @@ public final class ScanDirectory {
               + " bytes are possible");
       return;
     }
-    Identity identity = new Identity(stat.device(), stat.inode());
-    Service service = services.get(identity);
-    if (service != null) {
-      service.active = true;
+    int call = index * CALLS_FOR_NAME;
+    Bytes directory = path.slash(name);
+    if (!results.failed(call + 2)) {
+      Bytes target = Bytes.of(results.buffer(call + 2));
+      directory = target.startsWith("/") ? target : path.slash(target);
+    }
+    boolean logged = directoryAt(results, call + 1) != null;
+    boolean orphaned =
+        Supervisor.isOrphaned(loop, directory)
+            || Supervisor.isOrphaned(loop, directory.slash("log"));
+    if (stopping && !orphaned || mustGoFirst(directory, gone)) {
       return;
     }
-    if (stopping
-        && !Supervisor.isOrphaned(loop, name)
-        && !Supervisor.isOrphaned(loop, name.plus("/log"))) {
+    Service service = new Service(name, directory, logged);
+    if (services.putIfAbsent(identity(directoryAt(results, call)), service) == null) {
+      fill(service);
+    }
+  }
+
+  /**
+   * Whether another directory has been at this place, whose service is not over: it is told to go,
+   * and then the new one is looked for again.
+   */
+  private boolean mustGoFirst(Bytes directory, List<Service> gone) {
+    boolean found = false;
+    for (Service service : gone) {
+      if (service.directory.equals(directory) && !service.isEmpty()) {
+        found = true;
+        scanWhenGone = true;
+        stop(service, true);
+      }
+    }
+    return found && !allGone(directory);
+  }
+
+  private boolean allGone(Bytes directory) {
+    for (Service service : services.values()) {
+      if (service.directory.equals(directory) && !service.isEmpty()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static final int LINK_MAX = 1024;
+
+  /** Sees to it that the service and its logger are supervised. */
+  private void fill(Service service) {
+    if (service.logger != null) {
+      fill(service.logger);
+    }
+    fill(service.main);
+  }
+
+  private void fill(Seat seat) {
+    if (seat.supervisor != null || seat.toBeFilled) {
       return;
     }
-    service = new Service(name);
-    services.put(identity, service);
+    Service service = seat.service;
+    if ((stopping || !service.active) && !Supervisor.isOrphaned(loop, seat.directory())) {
+      closeEnd(seat);
+      return;
+    }
     try {
-      if (logged) {
+      if (service.logger != null) {
         openPipe(service);
-        if (!stopping || Supervisor.isOrphaned(loop, name.plus("/log"))) {
-          service.logger = supervise(name.plus("/log"), service.pipeRead, -1);
-        }
       }
-      if (!stopping || Supervisor.isOrphaned(loop, name)) {
-        service.main = supervise(name, -1, service.pipeWrite);
-      } else {
-        closeWriteEnd(service);
-      }
+      seat.supervisor =
+          seat.isLogger
+              ? supervise(seat, service.pipeRead, -1)
+              : supervise(seat, -1, service.pipeWrite);
+      seat.complaint = null;
     } catch (PosixException e) {
-      owner.warn("unable to supervise " + name + ": " + e.getMessage());
+      String complaint = "unable to supervise " + seat.name() + ": " + e.getMessage();
+      if (!complaint.equals(seat.complaint)) {
+        owner.warn(complaint);
+      }
+      seat.complaint = complaint;
+      fillLater(seat);
     }
+  }
+
+  private void fillLater(Seat seat) {
+    seat.toBeFilled = true;
+    loop.after(
+        REPLACE_MS,
+        () -> {
+          seat.toBeFilled = false;
+          fill(seat);
+          forgetInactive();
+          checkWaiting();
+        });
   }
 
   /**
@@ -283,6 +451,9 @@ public final class ScanDirectory {
    * opened.
    */
   private void openPipe(Service service) throws PosixException {
+    if (service.pipeRead >= 0 || service.pipeWrite >= 0) {
+      return;
+    }
     service.pipeRead = loop.takeHeld(pipeTag("read", service));
     service.pipeWrite = loop.takeHeld(pipeTag("write", service));
     if (service.pipeRead >= 0 || service.pipeWrite >= 0) {
@@ -298,81 +469,79 @@ public final class ScanDirectory {
   }
 
   private static long pipeTag(String end, Service service) {
-    return Tag.of("pipe-" + end, service.name);
+    return Tag.of("pipe-" + end, service.directory);
   }
 
-  private Supervisor supervise(Bytes name, int stdin, int stdout) throws PosixException {
+  private Supervisor supervise(Seat seat, int stdin, int stdout) throws PosixException {
     Supervisor.Place place =
-        new Supervisor.Place(name, path.slash(name), environment, stdin, stdout);
+        new Supervisor.Place(seat.name(), seat.directory(), environment, stdin, stdout);
     Supervisor supervisor = new Supervisor(loop, place, listener);
     supervisor.begin();
     return supervisor;
   }
 
   private void supervisorLeft(Supervisor left) {
-    for (Service service : services.values()) {
-      if (service.main == left) {
-        service.main = null;
-        if (stopping || !service.active) {
-          closeWriteEnd(service);
-        } else {
-          loop.after(REPLACE_MS, () -> replace(service, false));
-        }
-      } else if (service.logger == left) {
-        service.logger = null;
-        if (stopping || !service.active) {
-          closeReadEnd(service);
-        } else {
-          loop.after(REPLACE_MS, () -> replace(service, true));
-        }
-      }
+    Seat seat = seatOf(left);
+    seat.supervisor = null;
+    if (stopping || !seat.service.active) {
+      closeEnd(seat);
+    } else {
+      fillLater(seat);
     }
-    forgetInactive();
+    if (forgetInactive() && scanWhenGone) {
+      scanWhenGone = false;
+      loop.posix().post(this::scan);
+    }
     checkWaiting();
   }
 
-  private void replace(Service service, boolean logger) {
-    if (stopping || !service.active) {
-      return;
-    }
-    try {
-      if (logger) {
-        service.logger = supervise(service.name.plus("/log"), service.pipeRead, -1);
-      } else {
-        service.main = supervise(service.name, -1, service.pipeWrite);
+  private Seat seatOf(Supervisor supervisor) {
+    for (Service service : services.values()) {
+      if (service.main.supervisor == supervisor) {
+        return service.main;
       }
-    } catch (PosixException e) {
-      owner.warn("unable to supervise " + service.name + ": " + e.getMessage());
+      if (service.logger != null && service.logger.supervisor == supervisor) {
+        return service.logger;
+      }
     }
+    throw new IllegalStateException("nobody has this supervisor");
   }
 
   /**
-   * Init's own copies of the pipe: the logger sees the end of its input when the service and this
-   * are gone.
+   * Closes init's own copy of an end of the pipe: the logger sees the end of its input when the
+   * service and this are gone.
    */
-  private void closeWriteEnd(Service service) {
-    if (service.pipeWrite >= 0) {
-      loop.unwatch(service.pipeWrite, pipeTag("write", service));
-      new Files(posix).close(service.pipeWrite);
+  private void closeEnd(Seat seat) {
+    Service service = seat.service;
+    if (seat.isLogger && service.pipeRead >= 0) {
+      closeHeld(service.pipeRead, pipeTag("read", service));
+      service.pipeRead = -1;
+    } else if (!seat.isLogger && service.pipeWrite >= 0) {
+      closeHeld(service.pipeWrite, pipeTag("write", service));
       service.pipeWrite = -1;
     }
   }
 
-  private void closeReadEnd(Service service) {
-    if (service.pipeRead >= 0) {
-      loop.unwatch(service.pipeRead, pipeTag("read", service));
-      new Files(posix).close(service.pipeRead);
-      service.pipeRead = -1;
-    }
+  private void closeHeld(int fd, long tag) {
+    loop.unwatch(fd, tag);
+    new Files(posix).close(fd);
   }
 
-  private void forgetInactive() {
+  /** Forgets services that are neither there nor supervised any more; returns whether any was. */
+  private boolean forgetInactive() {
+    boolean any = false;
     for (Iterator<Service> i = services.values().iterator(); i.hasNext(); ) {
       Service service = i.next();
-      if (!service.active && service.main == null && service.logger == null) {
+      if (!service.active && service.isEmpty()) {
+        closeEnd(service.main);
+        if (service.logger != null) {
+          closeEnd(service.logger);
+        }
         i.remove();
+        any = true;
       }
     }
+    return any;
   }
 
   /** Stops the services whose directory is gone. */
@@ -384,18 +553,25 @@ public final class ScanDirectory {
     }
   }
 
-  private static void stop(Service service, boolean killLogger) {
+  private void stop(Service service, boolean killLogger) {
     if (service.logger != null) {
       service.logger.control('x');
-      if (killLogger && service.logger != null) {
+      if (killLogger) {
         service.logger.control('d');
       }
     }
-    if (service.main != null) {
-      service.main.control('x');
+    service.main.control('x');
+    service.main.control('d');
+    closeUnused(service);
+  }
+
+  /** A logger whose service has no supervisor at the moment would wait for its input for ever. */
+  private void closeUnused(Service service) {
+    if (service.main.supervisor == null) {
+      closeEnd(service.main);
     }
-    if (service.main != null) {
-      service.main.control('d');
+    if (service.logger != null && service.logger.supervisor == null) {
+      closeEnd(service.logger);
     }
   }
 
@@ -420,7 +596,7 @@ public final class ScanDirectory {
   /** Whether no service, and no logger, has a process left. */
   public boolean allGone() {
     for (Service service : services.values()) {
-      if (service.main != null || service.logger != null) {
+      if (!service.isEmpty()) {
         return false;
       }
     }
@@ -431,11 +607,11 @@ public final class ScanDirectory {
   public List<Bytes> remaining() {
     List<Bytes> names = new ArrayList<>();
     for (Service service : services.values()) {
-      if (service.main != null) {
-        names.add(service.name);
+      if (service.main.supervisor != null) {
+        names.add(service.main.name());
       }
-      if (service.logger != null) {
-        names.add(service.name.plus("/log"));
+      if (service.logger != null && service.logger.supervisor != null) {
+        names.add(service.logger.name());
       }
     }
     return names;
@@ -447,8 +623,8 @@ public final class ScanDirectory {
    */
   public boolean started(Bytes name, boolean readiness) {
     for (Service service : services.values()) {
-      if (service.name.equals(name) && service.main != null) {
-        Machine machine = service.main.machine();
+      if (service.active && service.name.equals(name) && service.main.supervisor != null) {
+        Machine machine = service.main.supervisor.machine();
         return machine.state() instanceof Machine.Up && (!readiness || machine.ready());
       }
     }

@@ -54,6 +54,9 @@ final class Supervisor implements Machine.Actions {
    */
   record Place(Bytes name, Bytes directory, Environment environment, int stdin, int stdout) {}
 
+  /** The size of an entry in {@code death_tally}. */
+  private static final int DEATH = 14;
+
   private final EventLoop loop;
   private final Posix posix;
   private final Place place;
@@ -63,6 +66,8 @@ final class Supervisor implements Machine.Actions {
   private final Machine machine = new Machine(this);
   private final EventLoop.Timer[] timers = new EventLoop.Timer[Machine.Timer.values().length];
   private final ByteArrayOutputStream untold = new ByteArrayOutputStream();
+  private final Stamp changed = new Stamp();
+  private final Stamp readied = new Stamp();
   private boolean unsaved;
   private int controlFd = -1;
   private int lockFd = -1;
@@ -85,22 +90,18 @@ final class Supervisor implements Machine.Actions {
     return machine;
   }
 
-  boolean isLogger() {
-    return place.name().endsWith("/log") || place.name().is("s6-svscan-log");
-  }
-
   private long tag(String purpose) {
-    return Tag.of(purpose, place.name());
+    return Tag.of(purpose, place.directory());
   }
 
-  /** Whether an earlier JVM has supervised this service, up to its death. */
-  static boolean isOrphaned(EventLoop loop, Bytes name) {
-    return loop.isHeld(Tag.of("control", name));
+  /** Whether an earlier JVM has supervised this service directory, up to its death. */
+  static boolean isOrphaned(EventLoop loop, Bytes directory) {
+    return loop.isHeld(Tag.of("control", directory));
   }
 
   /** Begins, or goes on where an earlier JVM has died. */
   void begin() throws PosixException {
-    if (isOrphaned(loop, place.name())) {
+    if (isOrphaned(loop, place.directory())) {
       adopt();
     } else {
       create();
@@ -115,7 +116,9 @@ final class Supervisor implements Machine.Actions {
     Bytes supervise = place.directory().slash("supervise");
     CallList calls = new CallList();
     int lock = appendLock(calls, supervise);
-    lockFd = posix.call(calls).fd(lock);
+    // Whatever has become of the directory, its processes are ours to look after.
+    Results results = posix.call(calls);
+    lockFd = results.failed(lock) ? -1 : results.fd(lock);
     controlFd = loop.takeHeld(tag("control"));
     loop.watch(controlFd, tag("control"), this::controlReceived);
     Status status = readStatus(supervise.slash("status"));
@@ -123,47 +126,75 @@ final class Supervisor implements Machine.Actions {
     if (finish != 0) {
       loop.disinherit(tag("run"), 0);
     }
-    int run = loop.inherit(tag("run"));
+    int run = finish == 0 ? loop.inherit(tag("run")) : 0;
     int pid = finish == 0 ? run : finish;
     if (pid != 0) {
       loop.expect(pid, end -> died(pid, end));
     }
-    int readiness = loop.takeHeld(tag("readiness"));
-    if (readiness >= 0) {
-      listenForReadiness(readiness);
-    }
+    adoptReadiness(run != 0);
     machine.adopt(status, run, finish, EventLoop.now());
+    if (pid == status.pid()) {
+      changed.keep(machine.changedMs(), status.changed());
+      readied.keep(machine.readiedMs(), status.readied());
+    }
     settle();
   }
 
-  private Status readStatus(Bytes path) throws PosixException {
-    Status status = Status.parse(new Files(posix).read(path, Status.SIZE + 1));
-    if (status != null) {
-      return status;
+  private void adoptReadiness(boolean running) throws PosixException {
+    int readiness = loop.takeHeld(tag("readiness"));
+    if (readiness >= 0) {
+      listenForReadiness(readiness);
+      if (!running) {
+        stopListeningForReadiness();
+      }
     }
-    warn("supervise/status is not understood; taking it that the service is to be up");
+  }
+
+  private Status readStatus(Bytes path) {
+    try {
+      Status status = Status.parse(new Files(posix).read(path, Status.SIZE + 1));
+      if (status != null) {
+        return status;
+      }
+      warn("supervise/status is not understood; taking it that the service is to be up");
+    } catch (PosixException e) {
+      warn(
+          "unable to read supervise/status: "
+              + e.getMessage()
+              + "; taking it that the service is to be up");
+    }
     Tai now = Tai.of(Instant.now());
     return new Status(now, now, 0, new WaitStatus(0), false, false, true, false);
   }
 
   /** Makes the files, and starts run unless there is a file {@code down}. */
   private void create() throws PosixException {
+    boolean down = createFiles(true);
+    try {
+      loop.watch(controlFd, tag("control"), this::controlReceived);
+    } catch (PosixException e) {
+      close();
+      throw e;
+    }
+    machine.begin(down, EventLoop.now());
+    settle();
+  }
+
+  /**
+   * Makes the files in one exchange, whose calls may all fail, so that what was opened is known and
+   * can be closed.
+   *
+   * @param again whether to try again when a link leads nowhere
+   * @return whether there is a file {@code down}
+   */
+  private boolean createFiles(boolean again) throws PosixException {
     CallList calls = new CallList();
     Bytes supervise = place.directory().slash("supervise");
-    events.appendCreate(calls, posix.info().egid());
-    int listing = events.appendListing(calls, posix);
+    int listing = events.appendCreate(calls, posix);
     calls.attempt(Syscall.MKDIRAT, number(CallList.AT_FDCWD), string(supervise), number(0700));
     int lock = appendLock(calls, supervise);
-    Bytes fifo = supervise.slash("control");
-    calls.attempt(
-        Syscall.MKNODAT,
-        number(CallList.AT_FDCWD),
-        string(fifo),
-        number(Stat.FIFO | 0600),
-        number(0));
-    int control =
-        calls.add(Syscall.OPENAT, number(CallList.AT_FDCWD), string(fifo), number(CONTROL_FLAGS));
-    Files.appendWrite(calls, supervise.slash("death_tally"), Bytes.EMPTY, 0644);
+    int fifo = appendFifo(calls, supervise.slash("control"));
+    int truncated = appendEmptyTally(calls, supervise.slash("death_tally"), lock + 1);
     int down =
         calls.attempt(
             Syscall.FACCESSAT,
@@ -171,32 +202,92 @@ final class Supervisor implements Machine.Actions {
             string(place.directory().slash("down")),
             number(0));
     Results results = posix.call(calls);
-    lockFd = results.fd(lock);
-    controlFd = results.fd(control);
-    events.clean(posix, Fifodir.listeners(results, listing));
-    loop.watch(controlFd, tag("control"), this::controlReceived);
-    machine.begin(!results.failed(down), EventLoop.now());
-    settle();
+    lockFd = results.failed(lock) ? -1 : results.fd(lock);
+    controlFd = results.failed(fifo) ? -1 : results.fd(fifo);
+    if (again && (leadsNowhere(results, listing) || leadsNowhere(results, lock))) {
+      close();
+      makeLinkTargets();
+      return createFiles(false);
+    }
+    for (int call : new int[] {lock, lock + 1, fifo, truncated}) {
+      if (results.failed(call)) {
+        close();
+        throw new PosixException(results.errno(call), call);
+      }
+    }
+    events.tell(posix, events.listeners(posix, results, listing), Bytes.EMPTY);
+    return !results.failed(down);
+  }
+
+  /** The directory could not be opened, although mkdir has found something of that name. */
+  private static boolean leadsNowhere(Results results, int call) {
+    return results.failed(call)
+        && (results.errno(call).equals(Errno.ENOENT) || results.errno(call).equals(Errno.EBADF));
+  }
+
+  /** Where {@code event} and {@code supervise} are links, makes the directories they lead to. */
+  private void makeLinkTargets() throws PosixException {
+    CallList calls = new CallList();
+    for (String name : new String[] {"event", "supervise"}) {
+      Bytes target;
+      try {
+        target = new Files(posix).readLink(place.directory().slash(name));
+      } catch (PosixException e) {
+        continue;
+      }
+      Bytes path = target.startsWith("/") ? target : place.directory().slash(target);
+      if (name.equals("event")) {
+        new Fifodir(path).appendCreate(calls, posix);
+      } else {
+        calls.attempt(Syscall.MKDIRAT, number(CallList.AT_FDCWD), string(path), number(0700));
+      }
+    }
+    if (!calls.isEmpty()) {
+      posix.call(calls);
+    }
   }
 
   private static final int LOCK_FLAGS =
       OpenFlags.RDWR | OpenFlags.CREAT | OpenFlags.NONBLOCK | OpenFlags.CLOEXEC;
   private static final int CONTROL_FLAGS = OpenFlags.RDWR | OpenFlags.NONBLOCK | OpenFlags.CLOEXEC;
 
+  /** Appends the calls that open the lock file, and take the lock. */
   private int appendLock(CallList calls, Bytes supervise) {
     int lock =
-        calls.add(
+        calls.attempt(
             Syscall.OPENAT,
             number(CallList.AT_FDCWD),
             string(supervise.slash("lock")),
             number(LOCK_FLAGS),
             number(0644));
-    calls.add(
+    calls.attempt(
         Syscall.FCNTL,
         resultOf(lock),
         number(FileLock.command(posix.info().arch())),
         CallList.bytes(FileLock.exclusive()));
     return lock;
+  }
+
+  private static int appendFifo(CallList calls, Bytes path) {
+    calls.attempt(
+        Syscall.MKNODAT,
+        number(CallList.AT_FDCWD),
+        string(path),
+        number(Stat.FIFO | 0600),
+        number(0));
+    return calls.attempt(
+        Syscall.OPENAT, number(CallList.AT_FDCWD), string(path), number(CONTROL_FLAGS));
+  }
+
+  /** The size it is cut to is what taking the lock has returned: 0, or else nothing is cut. */
+  private static int appendEmptyTally(CallList calls, Bytes path, int locking) {
+    int flags = OpenFlags.WRONLY | OpenFlags.CREAT | OpenFlags.CLOEXEC;
+    int tally =
+        calls.attempt(
+            Syscall.OPENAT, number(CallList.AT_FDCWD), string(path), number(flags), number(0644));
+    int truncated = calls.attempt(Syscall.FTRUNCATE, resultOf(tally), resultOf(locking));
+    calls.attempt(Syscall.CLOSE, resultOf(tally));
+    return truncated;
   }
 
   /** Takes a control byte, as if it had come through the FIFO. */
@@ -240,30 +331,29 @@ final class Supervisor implements Machine.Actions {
 
   @Override
   public int startRun() {
-    int[] pipe = null;
+    int toNotify = -1;
     try {
       int notification = files.notificationFd();
-      pipe = notification < 0 ? null : pipe();
       List<SpawnPlan.Descriptor> descriptors = descriptors();
-      if (pipe != null) {
-        descriptors.add(new SpawnPlan.Copy(notification, pipe[1]));
-      }
-      int pid = start("run", List.of(place.name()), descriptors);
-      if (pipe != null) {
-        new Files(posix).close(pipe[1]);
+      if (notification >= 0) {
+        int[] pipe = pipe();
+        toNotify = pipe[1];
         listenForReadiness(pipe[0]);
+        descriptors.removeIf(descriptor -> descriptor.target() == notification);
+        descriptors.add(new SpawnPlan.Copy(notification, toNotify));
       }
-      return pid;
+      return start("run", List.of(place.name()), descriptors);
     } catch (PosixException e) {
+      stopListeningForReadiness();
       warn(
           "unable to spawn ./run"
               + Script.reason(posix, place.directory().slash("run"), e)
               + " - waiting 10 seconds");
-      if (pipe != null) {
-        new Files(posix).close(pipe[0]);
-        new Files(posix).close(pipe[1]);
-      }
       return 0;
+    } finally {
+      if (toNotify >= 0) {
+        new Files(posix).close(toNotify);
+      }
     }
   }
 
@@ -463,13 +553,26 @@ final class Supervisor implements Machine.Actions {
     if (max == 0) {
       return;
     }
-    ByteBuffer entry = ByteBuffer.allocate(14);
+    ByteBuffer entry = ByteBuffer.allocate(DEATH);
     Tai.of(Instant.now()).pack(entry);
     entry.put((byte) death.shellCode()).put((byte) death.signal());
     Bytes path = place.directory().slash("supervise").slash("death_tally");
-    Bytes all = new Files(posix).read(path, 14 * 4096).plus(Bytes.of(entry.array()));
-    int surplus = Math.max(0, all.length() / 14 - max);
-    new Files(posix).replace(path, all.from(surplus * 14), 0644);
+    Bytes before = readTally(path);
+    int whole = before.length() / DEATH * DEATH;
+    Bytes all = before.slice(0, whole).plus(Bytes.of(entry.array()));
+    int surplus = Math.max(0, all.length() / DEATH - max);
+    new Files(posix).replace(path, all.from(surplus * DEATH), 0644);
+  }
+
+  private Bytes readTally(Bytes path) throws PosixException {
+    try {
+      return new Files(posix).read(path, DEATH * 4096);
+    } catch (PosixException e) {
+      if (e.is(Errno.ENOENT)) {
+        return Bytes.EMPTY;
+      }
+      throw e;
+    }
   }
 
   /**
@@ -480,27 +583,38 @@ final class Supervisor implements Machine.Actions {
     if (!unsaved && untold.size() == 0) {
       return;
     }
+    Bytes told = Bytes.of(untold.toByteArray());
+    unsaved = false;
+    untold.reset();
     CallList calls = new CallList();
     Files.appendReplace(
         calls, place.directory().slash("supervise").slash("status"), status().format(), 0644);
     int listing = events.appendListing(calls, posix);
+    Results results;
     try {
-      List<Bytes> listeners = Fifodir.listeners(posix.call(calls), listing);
-      if (!listeners.isEmpty()) {
-        events.tell(posix, listeners, Bytes.of(untold.toByteArray()));
-      }
+      results = posix.call(calls);
     } catch (PosixException e) {
       warn("unable to write supervise/status: " + e.getMessage());
+      calls = new CallList();
+      listing = events.appendListing(calls, posix);
+      results = callWithoutFailure(calls);
     }
-    unsaved = false;
-    untold.reset();
+    tellListeners(results, listing, told);
+  }
+
+  private void tellListeners(Results results, int listing, Bytes told) {
+    try {
+      events.tell(posix, events.listeners(posix, results, listing), told);
+    } catch (PosixException e) {
+      warn("unable to tell of events: " + e.getMessage());
+    }
   }
 
   Status status() {
     boolean finishing = machine.state() instanceof Machine.Finishing;
     return new Status(
-        wallClock(machine.changedMs()),
-        wallClock(machine.readiedMs()),
+        changed.at(machine.changedMs()),
+        readied.at(machine.readiedMs()),
         machine.state().pid(),
         machine.lastDeath(),
         machine.started() ? machine.paused() : machine.state().pid() == 0,
@@ -509,16 +623,40 @@ final class Supervisor implements Machine.Actions {
         machine.ready());
   }
 
-  private static Tai wallClock(long loopMs) {
-    return Tai.of(Instant.now().minusMillis(EventLoop.now() - loopMs));
+  /** A moment by the clock on the wall, which stays the same however often it is written. */
+  private static final class Stamp {
+    private long loopMs;
+    private Tai tai;
+
+    Tai at(long moment) {
+      if (tai == null || moment != loopMs) {
+        keep(moment, Tai.of(Instant.now().minusMillis(EventLoop.now() - moment)));
+      }
+      return tai;
+    }
+
+    void keep(long moment, Tai wallClock) {
+      loopMs = moment;
+      tai = wallClock;
+    }
   }
 
+  /** Closes what is open; the lock ends with that. */
   private void close() {
     stopListeningForReadiness();
-    loop.unwatch(controlFd, tag("control"));
-    new Files(posix).close(controlFd);
-    controlFd = -1;
-    new Files(posix).close(lockFd);
+    CallList calls = new CallList();
+    if (controlFd >= 0) {
+      loop.unwatch(controlFd, tag("control"));
+      calls.attempt(Syscall.CLOSE, number(controlFd));
+      controlFd = -1;
+    }
+    if (lockFd >= 0) {
+      calls.attempt(Syscall.CLOSE, number(lockFd));
+      lockFd = -1;
+    }
+    if (!calls.isEmpty()) {
+      callWithoutFailure(calls);
+    }
   }
 
   private void warn(String message) {
@@ -526,8 +664,12 @@ final class Supervisor implements Machine.Actions {
     byte[] line =
         Bytes.of("s6-supervise ").plus(place.name()).plus(": warning: " + message + "\n").toArray();
     calls.attempt(Syscall.WRITE, number(2), CallList.bytes(line), number(line.length));
+    callWithoutFailure(calls);
+  }
+
+  private Results callWithoutFailure(CallList calls) {
     try {
-      posix.call(calls);
+      return posix.call(calls);
     } catch (PosixException e) {
       throw new AssertionError("a call that may fail has failed its list", e);
     }

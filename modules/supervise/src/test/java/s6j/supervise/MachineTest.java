@@ -142,7 +142,7 @@ class MachineTest {
     machine.ranOut(Machine.Timer.RESTART, 11_000);
     assertEquals(List.of("run", "tell u"), notes.take());
     machine.died(WaitStatus.exited(0), 15_000);
-    assertEquals(List.of("tell d", "finish 0 0 102", "tell D", "run", "tell u"), notes.take());
+    assertEquals(List.of("tell d", "finish 0 0 102", "tell D", "arm RESTART 10"), notes.take());
   }
 
   @Test

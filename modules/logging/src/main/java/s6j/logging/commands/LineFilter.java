@@ -27,22 +27,26 @@ final class LineFilter {
   private final Posix posix;
   private final Editor editor;
   private final boolean endsAtNul;
+  private final boolean completesLast;
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream partial = new ByteArrayOutputStream();
 
-  private LineFilter(Posix posix, boolean endsAtNul, Editor editor) {
+  private LineFilter(Posix posix, boolean endsAtNul, boolean completesLast, Editor editor) {
     this.posix = posix;
     this.endsAtNul = endsAtNul;
+    this.completesLast = completesLast;
     this.editor = editor;
   }
 
   /**
-   * Copies until stdin ends. Every line that is written ends in a newline.
+   * Copies until stdin ends.
    *
    * @param endsAtNul whether a NUL ends a line as well
+   * @param completesLast whether a last line without newline is given one
    */
-  static void run(Posix posix, boolean endsAtNul, Editor editor) throws CommandException {
-    new LineFilter(posix, endsAtNul, editor).copy();
+  static void run(Posix posix, boolean endsAtNul, boolean completesLast, Editor editor)
+      throws CommandException {
+    new LineFilter(posix, endsAtNul, completesLast, editor).copy();
   }
 
   private void copy() throws CommandException {
@@ -51,6 +55,7 @@ final class LineFilter {
       for (int i = 0; i < chunk.length; i++) {
         if (chunk[i] == '\n' || endsAtNul && chunk[i] == 0) {
           line(chunk, start, i);
+          out.write('\n');
           start = i + 1;
         }
       }
@@ -59,6 +64,9 @@ final class LineFilter {
     }
     if (partial.size() > 0) {
       line(new byte[0], 0, 0);
+      if (completesLast) {
+        out.write('\n');
+      }
       flush();
     }
   }
@@ -72,7 +80,6 @@ final class LineFilter {
       partial.reset();
       editor.edit(whole, 0, whole.length, out);
     }
-    out.write('\n');
   }
 
   private byte[] read() throws CommandException {

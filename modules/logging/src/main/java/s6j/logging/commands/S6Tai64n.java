@@ -20,6 +20,7 @@ final class S6Tai64n implements Command {
     LineFilter.run(
         call.posix(),
         false,
+        true,
         (from, start, end, to) -> {
           stamps.tick();
           to.writeBytes(stamps.label());

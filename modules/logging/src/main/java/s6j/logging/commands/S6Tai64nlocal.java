@@ -34,6 +34,7 @@ final class S6Tai64nlocal implements Command {
     LineFilter.run(
         call.posix(),
         false,
+        false,
         (from, start, end, to) -> {
           int label = translate(from, start, end, zone, to);
           to.write(from, start + label, end - start - label);

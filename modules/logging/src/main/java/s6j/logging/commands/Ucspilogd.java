@@ -42,7 +42,7 @@ final class Ucspilogd implements Command {
     "mark"
   };
   private static final String[] LEVELS = {
-    "emerg", "alert", "crit", "err", "warning", "notice", "info", "debug"
+    "emerg", "alert", "crit", "err", "warn", "notice", "info", "debug"
   };
   private static final int DIGITS_MAX = 9;
 
@@ -65,6 +65,7 @@ final class Ucspilogd implements Command {
     byte[] before = head.toArray();
     LineFilter.run(
         call.posix(),
+        true,
         true,
         (from, start, end, to) -> {
           to.writeBytes(before);

@@ -245,7 +245,8 @@ final class Archiver {
                     List.of(
                         new SpawnPlan.Open(0, files.previous, OpenFlags.RDONLY, 0),
                         new SpawnPlan.Open(1, files.processed, write, 0666),
-                        new SpawnPlan.Open(4, files.state, OpenFlags.RDONLY, 0),
+                        new SpawnPlan.Open(
+                            4, files.state, OpenFlags.RDONLY | OpenFlags.CREAT, 0666),
                         new SpawnPlan.Open(5, files.newState, write, 0666))));
     step = Step.WAIT;
   }

@@ -34,6 +34,7 @@ final class CurrentFile {
   private long size;
 
   private int call = -1;
+  private boolean postponed;
   private boolean synced;
   private boolean renamed;
 
@@ -55,7 +56,7 @@ final class CurrentFile {
   void lineAdded(int length) {
     added += length;
     size += length;
-    if (size + tolerance >= fileSize) {
+    if (size + tolerance >= fileSize && !postponed) {
       endFile();
     }
   }
@@ -73,17 +74,29 @@ final class CurrentFile {
     return !ends.isEmpty();
   }
 
+  /** Whether the file goes on after all that is pending, or ends right there. */
+  boolean endsAtLastLine() {
+    return ends.isEmpty() || ends.peek() == added;
+  }
+
   boolean atEnd() {
     return !ends.isEmpty() && ends.peek() == written;
   }
 
-  /**
-   * The file does not end yet: the one before it is still being archived. It ends after what is
-   * pending.
-   */
+  /** The file does not end yet: the one before it is still being archived. It goes on growing. */
   void postponeEnd() {
     ends.clear();
+    postponed = true;
     size = fileSize;
+  }
+
+  /** The file ends after what is pending, if it should have ended before. */
+  void endIfPostponed() {
+    if (postponed) {
+      postponed = false;
+      ends.clear();
+      endFile();
+    }
   }
 
   /** Writes up to where the file ends, in an exchange of its own. */

@@ -26,7 +26,6 @@ public final class DirectoryOutput implements Output {
   private long retryAt;
   private long rotateAt = UNSET;
   private boolean finishing;
-  private boolean endPostponed;
   private boolean childEnded;
   private boolean done;
 
@@ -61,11 +60,12 @@ public final class DirectoryOutput implements Output {
   }
 
   @Override
-  public void add(Layout layout, Stamps stamps, byte[] from, int start, int end) {
+  public boolean add(Layout layout, Stamps stamps, byte[] from, int start, int end) {
     ByteQueue pending = current.pending();
     int before = pending.size();
     LineWriter.line(pending, layout, stamps, from, start, end);
     current.lineAdded(pending.size() - before);
+    return !current.endsSoon();
   }
 
   @Override
@@ -76,11 +76,12 @@ public final class DirectoryOutput implements Output {
     }
     archiver.work(now);
     rotateInTime(now);
-    if (endPostponed && archiver.idle()) {
-      endPostponed = false;
-      current.endFile();
+    if (archiver.idle()) {
+      current.endIfPostponed();
     }
-    while (now >= retryAt && current.endsSoon()) {
+    // A file that ends with the last line is written by the next list, together with what else
+    // there is to do.
+    while (now >= retryAt && current.endsSoon() && (current.atEnd() || !current.endsAtLastLine())) {
       endFile(now);
     }
   }
@@ -100,7 +101,6 @@ public final class DirectoryOutput implements Output {
       current.writeToEnd();
       if (!archiver.idle()) {
         current.postponeEnd();
-        endPostponed = true;
         return;
       }
       doing = "rotate " + files.current;
@@ -119,7 +119,7 @@ public final class DirectoryOutput implements Output {
 
   @Override
   public void appendWrites(CallList calls, long now) {
-    if (now >= retryAt && !current.endsSoon()) {
+    if (now >= retryAt && current.endsAtLastLine()) {
       current.appendWrite(calls);
     }
   }
@@ -134,6 +134,11 @@ public final class DirectoryOutput implements Output {
   }
 
   @Override
+  public boolean ending() {
+    return current.endsSoon();
+  }
+
+  @Override
   public int backlog() {
     return current.pending().size();
   }
@@ -143,6 +148,11 @@ public final class DirectoryOutput implements Output {
     boolean busy = backlog() > 0 || current.endsSoon() || finishing && !done;
     long next = action.rotateSeconds() > 0 ? rotateAt : NEVER;
     return Math.min(Math.min(busy ? retryAt : NEVER, next), archiver.wakeAt());
+  }
+
+  @Override
+  public long checkAfter() {
+    return current.endsSoon() ? 0 : Output.super.checkAfter();
   }
 
   @Override

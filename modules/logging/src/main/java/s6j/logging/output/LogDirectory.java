@@ -30,6 +30,8 @@ final class LogDirectory {
   private static final int F_SETLK = 6;
   private static final int F_SETLK64 = 13;
   private static final short F_WRLCK = 1;
+  private static final int STATE_FLAGS =
+      OpenFlags.WRONLY | OpenFlags.CREAT | OpenFlags.TRUNC | OpenFlags.CLOEXEC;
 
   private final Posix posix;
   private final LogFiles files;
@@ -133,6 +135,8 @@ final class LogDirectory {
     CallList cleaning = new CallList();
     if (!clean) {
       LogFiles.attemptUnlink(cleaning, files.state);
+      int state = LogFiles.attemptOpen(cleaning, files.state, STATE_FLAGS);
+      cleaning.attempt(Syscall.CLOSE, resultOf(state));
     }
     LogFiles.attemptUnlink(cleaning, files.newState);
     boolean haveProcessed = processed != null && complete(processed);
@@ -216,10 +220,6 @@ final class LogDirectory {
 
   private Current openCurrent() throws PosixException {
     CallList calls = new CallList();
-    int state =
-        LogFiles.addOpen(
-            calls, files.state, OpenFlags.WRONLY | OpenFlags.CREAT | OpenFlags.CLOEXEC);
-    calls.add(Syscall.CLOSE, resultOf(state));
     int fd = LogFiles.addOpen(calls, files.current, LogFiles.WRITE_FLAGS);
     calls.attempt(Syscall.CHMOD_FD, resultOf(fd), number(0666 & ~umask));
     int size = LogFiles.attemptStat(calls, files.current);

@@ -83,6 +83,11 @@ final class LogFiles {
         Syscall.OPENAT, number(CallList.AT_FDCWD), string(path), number(flags), number(0666));
   }
 
+  static int attemptOpen(CallList calls, Bytes path, int flags) {
+    return calls.attempt(
+        Syscall.OPENAT, number(CallList.AT_FDCWD), string(path), number(flags), number(0666));
+  }
+
   static int addLink(CallList calls, Bytes from, Bytes to) {
     return calls.add(
         Syscall.LINKAT,

@@ -16,8 +16,12 @@ public interface Output {
   /** For {@link #wakeAt}: no time. */
   long NEVER = Long.MAX_VALUE;
 
-  /** Takes a line, without a newline at its end; the bytes are the caller's again afterwards. */
-  void add(Layout layout, Stamps stamps, byte[] from, int start, int end);
+  /**
+   * Takes a line, without a newline at its end; the bytes are the caller's again afterwards.
+   *
+   * @return whether more lines are welcome before this one is written
+   */
+  boolean add(Layout layout, Stamps stamps, byte[] from, int start, int end);
 
   /** Does what needs exchanges with the process of its own. Called before each list. */
   default void work(long now) {}
@@ -27,6 +31,11 @@ public interface Output {
 
   /** Looks at what came of the calls that were appended. */
   default void settle(Results results, long now) {}
+
+  /** Whether more lines are to come only when those that there are have been written. */
+  default boolean ending() {
+    return false;
+  }
 
   /** How many bytes have been collected and are not written. */
   int backlog();

@@ -46,7 +46,7 @@ public final class StatusOutput implements Output {
   }
 
   @Override
-  public void add(Layout layout, Stamps stamps, byte[] from, int start, int end) {
+  public boolean add(Layout layout, Stamps stamps, byte[] from, int start, int end) {
     changed = true;
     last.clear();
     LineWriter.head(last, layout, stamps);
@@ -54,6 +54,7 @@ public final class StatusOutput implements Output {
     if (size == 0) {
       last.add('\n');
     }
+    return true;
   }
 
   @Override

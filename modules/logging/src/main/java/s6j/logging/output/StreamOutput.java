@@ -49,13 +49,13 @@ public final class StreamOutput implements Output {
   }
 
   @Override
-  public void add(Layout layout, Stamps stamps, byte[] from, int start, int end) {
+  public boolean add(Layout layout, Stamps stamps, byte[] from, int start, int end) {
     if (closed) {
-      return;
+      return true;
     }
     if (alertSize < 0) {
       LineWriter.line(pending, layout, stamps, from, start, end);
-      return;
+      return true;
     }
     pending.add(ALERT);
     LineWriter.head(pending, layout, stamps);
@@ -66,6 +66,7 @@ public final class StreamOutput implements Output {
       pending.add(DOTS);
     }
     pending.add('\n');
+    return true;
   }
 
   @Override

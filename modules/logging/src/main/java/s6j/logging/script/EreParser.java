@@ -49,7 +49,10 @@ final class EreParser {
   private EreTree branch() throws EreException {
     List<EreTree> parts = new ArrayList<>();
     for (int c = peek(); c >= 0 && c != '|' && !(c == ')' && depth > 0); c = peek()) {
-      parts.add(repeated(atom()));
+      boolean group = c == '(';
+      EreTree atom = atom();
+      // A place cannot be repeated, but in parentheses it can.
+      parts.add(atom instanceof At && !group ? atom : repeated(atom));
     }
     return parts.size() == 1 ? parts.getFirst() : new Sequence(parts);
   }
@@ -106,9 +109,6 @@ final class EreParser {
   private EreTree repeated(EreTree atom) throws EreException {
     EreTree tree = atom;
     for (int c = peek(); c == '*' || c == '+' || c == '?' || c == '{'; c = peek()) {
-      if (tree instanceof At(Place place) && place == Place.LINE_START) {
-        throw new EreException("nothing to repeat");
-      }
       at++;
       tree =
           switch (c) {

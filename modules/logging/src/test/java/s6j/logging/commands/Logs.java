@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,6 +22,15 @@ final class Logs {
   private static final long PATIENCE_MILLIS = 20_000;
 
   private Logs() {}
+
+  /** Serves the commands, to any user. */
+  static CommandRunner serveEverybody() throws IOException {
+    CommandRunner runner = CommandRunner.of(LoggingCommands.all());
+    Files.setPosixFilePermissions(runner.directory(), PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.setPosixFilePermissions(
+        runner.directory().resolve(".socket"), PosixFilePermissions.fromString("rwxrwxrwx"));
+    return runner;
+  }
 
   /** A logger that has been started; its stderr goes to the file {@code stderr} beside its logs. */
   static Process start(CommandRunner runner, Path cwd, ProcessBuilder.Redirect in, String... words)
@@ -107,6 +117,38 @@ final class Logs {
       all.append(content(file));
     }
     return all.append(content(directory.resolve("current"))).toString();
+  }
+
+  /** Compares long texts; shows only where they begin to differ. */
+  static void assertText(String expected, String actual) {
+    int at = Arrays.mismatch(expected.toCharArray(), actual.toCharArray());
+    if (at >= 0) {
+      throw new AssertionError(
+          "at "
+              + at
+              + " of "
+              + expected.length()
+              + " and "
+              + actual.length()
+              + ": expected ..."
+              + around(expected, at)
+              + "... but was ..."
+              + around(actual, at)
+              + "...");
+    }
+  }
+
+  private static String around(String text, int at) {
+    return text.substring(Math.max(0, at - 100), Math.min(text.length(), at + 60));
+  }
+
+  /** Numbered lines, so that one that is missing or out of order is seen. */
+  static String lines(int count) {
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < count; i++) {
+      lines.append(100_000_000 + i).append(" abcde\n");
+    }
+    return lines.toString();
   }
 
   /** The names in a directory, archived files without their time. */

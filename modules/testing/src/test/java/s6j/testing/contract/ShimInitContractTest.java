@@ -21,6 +21,7 @@ import s6j.posix.Signal;
 import s6j.posix.WaitStatus;
 import s6j.posix.shim.ShimInit;
 import s6j.testing.CommandRunner.Outcome;
+import s6j.testing.ShimInitProcess;
 
 /** The shim as init, a subreaper. */
 class ShimInitContractTest extends InitContract {

@@ -1,0 +1,215 @@
+package s6j.logging.commands;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import s6j.testing.CommandRunner;
+
+/** A logger goes on from what another one has left, whichever it was and however it ended. */
+class LogDirectoryTest {
+  private static CommandRunner runner;
+  @TempDir Path temp;
+
+  @BeforeAll
+  static void serve() throws IOException {
+    runner = CommandRunner.of(LoggingCommands.all());
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    runner.close();
+  }
+
+  private static void put(Path directory, String name, String content, boolean complete)
+      throws IOException {
+    Path file = directory.resolve(name);
+    Files.writeString(file, content);
+    if (complete) {
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr--r--"));
+    }
+  }
+
+  /** What a logger makes of this, given one more line; archived files by kind, in order. */
+  private Map<String, String> logOneLine(Path directory, String program) throws IOException {
+    CommandRunner.Outcome outcome =
+        program.equals("s6-log")
+            ? runner.run(temp, "new\n", Map.of(), "s6-log", directory.toString())
+            : CommandRunner.runProgram(temp, "new\n", Map.of(), program, directory.toString());
+    Map<String, String> seen = new TreeMap<>();
+    seen.put("outcome", outcome.code() + outcome.stderr());
+    int n = 0;
+    for (Path file : Logs.archives(directory)) {
+      String name = file.getFileName().toString();
+      seen.put("@" + n++ + name.substring(25), Logs.mode(file) + Logs.content(file));
+    }
+    for (String name : Logs.names(directory)) {
+      if (!name.startsWith("@")) {
+        Path file = directory.resolve(name);
+        seen.put(name, Logs.mode(file) + Logs.content(file));
+      }
+    }
+    return seen;
+  }
+
+  private static final String[] LEFT = {"current", "previous", "processed", "newstate", "state"};
+
+  /** Each of these files absent, there, or there and complete: every one of the 243 states. */
+  @Test
+  void every_state_that_a_killed_logger_can_leave_is_gone_on_from_as_the_original_does()
+      throws Exception {
+    int compared = 0;
+    for (int state = 0; state < 243; state++) {
+      List<Map<String, String>> seen = new ArrayList<>();
+      List<String> had = new ArrayList<>();
+      for (String program : List.of(Logs.ORIGINAL, "s6-log")) {
+        Path directory = Files.createDirectory(temp.resolve(seen.size() + "-" + state));
+        had.clear();
+        for (int i = 0, rest = state; i < LEFT.length; i++, rest /= 3) {
+          if (rest % 3 > 0) {
+            put(directory, LEFT[i], "of " + LEFT[i] + "\n", rest % 3 == 2);
+            had.add(LEFT[i] + (rest % 3 == 2 ? "+x" : ""));
+          }
+        }
+        seen.add(logOneLine(directory, program));
+      }
+      boolean remnants = hasAny(had, "previous") || hasAny(had, "processed");
+      if (had.contains("current+x") && remnants) {
+        // The original leaves these to be overwritten; ours keeps every line.
+        assertKeepsAll(seen.get(1), had);
+      } else if (had.contains("current")
+          && hasAny(had, "previous")
+          && !had.contains("processed+x")) {
+        // The original wants to give both the same name, and fails.
+        assertTrue(seen.get(0).get("outcome").contains("File exists"), had + "" + seen);
+        assertKeepsAll(seen.get(1), had);
+      } else {
+        assertEquals(seen.get(0), seen.get(1), had.toString());
+        compared++;
+      }
+    }
+    assertTrue(compared > 100, "compared " + compared);
+  }
+
+  private static boolean hasAny(List<String> had, String name) {
+    return had.contains(name) || had.contains(name + "+x");
+  }
+
+  private static void assertKeepsAll(Map<String, String> seen, List<String> had) {
+    String all = had + " gives " + seen;
+    assertEquals("0", seen.get("outcome"), all);
+    assertTrue(seen.get("current").endsWith("new\n"), all);
+    assertTrue(!hasAny(had, "current") || all.contains("of current\n"), all);
+    String archived = had.contains("processed+x") ? "of processed\n" : "of previous\n";
+    boolean any = had.contains("processed+x") || hasAny(had, "previous");
+    assertTrue(!any || all.contains(archived), all);
+    assertTrue(!seen.containsKey("previous") && !seen.containsKey("processed"), all);
+  }
+
+  @Test
+  void a_file_that_was_archived_already_is_not_archived_twice() throws Exception {
+    for (String name : List.of("previous", "current", "processed")) {
+      Path directory = Files.createDirectory(temp.resolve(name));
+      put(directory, name, "old\n", name.equals("processed"));
+      Files.createLink(directory.resolve("@400000006b05489509d322d6.s"), directory.resolve(name));
+      Map<String, String> seen = logOneLine(directory, "s6-log");
+      assertEquals("old\nnew\n", Logs.all(directory), seen.toString());
+    }
+  }
+
+  @Test
+  void a_file_with_another_name_elsewhere_is_archived() throws Exception {
+    Path directory = Files.createDirectory(temp.resolve("d"));
+    put(directory, "current", "old\n", false);
+    Files.createLink(temp.resolve("elsewhere"), directory.resolve("current"));
+    logOneLine(directory, "s6-log");
+    assertEquals("old\nnew\n", Logs.all(directory));
+    assertEquals(1, Logs.archives(directory).size());
+  }
+
+  @Test
+  void empty_remnants_are_not_archived() throws Exception {
+    Path directory = Files.createDirectory(temp.resolve("d"));
+    put(directory, "current", "", false);
+    put(directory, "previous", "", true);
+    logOneLine(directory, "s6-log");
+    assertEquals(List.of("current", "lock", "state"), Logs.names(directory));
+  }
+
+  /** One logger after the other on one pipe, stopped in the middle of the stream. */
+  @Test
+  void ours_and_the_original_take_over_from_each_other() throws Exception {
+    Path fifo = temp.resolve("fifo");
+    new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor();
+    Path directory = temp.resolve("d");
+    String input = Logs.lines(30_000);
+    int changes = 0;
+    try (RandomAccessFile writer = new RandomAccessFile(fifo.toFile(), "rw")) {
+      Thread sender = Thread.ofPlatform().start(() -> send(writer, input));
+      while (sender.isAlive()) {
+        String program = changes++ % 2 == 0 ? "s6-log" : Logs.ORIGINAL;
+        Process logger = logger(fifo, program);
+        Thread.sleep(15);
+        Logs.signal(logger, changes % 3 == 0 ? "HUP" : "TERM");
+        // Told to stop before it is ready, the process just ends; nothing has been read then.
+        int code = Logs.ended(logger);
+        assertTrue(code == 0 || code == 143 || code == 129, program + " exited " + code);
+      }
+      Process logger = logger(fifo, "s6-log");
+      writer.write("end\n".getBytes(StandardCharsets.US_ASCII));
+      Logs.await("the end", () -> lastFile(directory).endsWith("end\n"));
+      Logs.signal(logger, "TERM");
+      assertEquals(0, Logs.ended(logger));
+    }
+    assertTrue(changes > 10, "changes: " + changes);
+    Logs.assertText(input + "end\n", Logs.all(directory));
+  }
+
+  private static void send(RandomAccessFile writer, String input) {
+    try {
+      for (int at = 0; at < input.length(); at += 1600) {
+        String part = input.substring(at, Math.min(input.length(), at + 1600));
+        writer.write(part.getBytes(StandardCharsets.US_ASCII));
+        Thread.sleep(1);
+      }
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private Process logger(Path fifo, String program) throws IOException {
+    return Logs.start(
+        runner,
+        temp,
+        ProcessBuilder.Redirect.from(fifo.toFile()),
+        program,
+        "n100000",
+        "s4096",
+        "l100",
+        "./d");
+  }
+
+  /** What was written last, whether its file has just ended or not. */
+  private static String lastFile(Path directory) {
+    try {
+      String current = Logs.content(directory.resolve("current"));
+      List<Path> archives = Logs.archives(directory);
+      return current.isEmpty() && !archives.isEmpty() ? Logs.content(archives.getLast()) : current;
+    } catch (IOException e) {
+      return "";
+    }
+  }
+}

@@ -1,0 +1,164 @@
+package s6j.supervise;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import s6j.posix.Bytes;
+import s6j.posix.Environment;
+import s6j.testing.CommandRunner;
+import s6j.testing.CommandRunner.Outcome;
+import s6j.testing.ShimInitProcess;
+
+/** A scan directory that is supervised: below a real init, by this JVM. */
+final class Tree implements ScanDirectory.Owner, EventLoop.Outside {
+  private static final long PATIENCE_MS = 20_000;
+  private static final String PATH = "/usr/bin:/bin:/usr/sbin:/sbin";
+
+  final Path directory;
+  final List<String> warnings = new ArrayList<>();
+  final List<Character> stops = new ArrayList<>();
+  private final ShimInitProcess init;
+  private EventLoop loop;
+  private ScanDirectory scanDirectory;
+  private Thread thread;
+
+  Tree() throws Exception {
+    directory = Files.createTempDirectory("s6j-tree");
+    init = new ShimInitProcess();
+    begin();
+  }
+
+  private void begin() throws Exception {
+    loop = new EventLoop(init.init(), this);
+    scanDirectory =
+        new ScanDirectory(
+            loop,
+            Bytes.of(directory.toString()),
+            Environment.EMPTY.with("PATH", PATH).with("OUT", directory + "/.out"),
+            this);
+    scanDirectory.open();
+    thread = new Thread(loop::run, "supervision");
+    thread.start();
+  }
+
+  /** The JVM dies, and the next one goes on. */
+  void killBrain() throws Exception {
+    init.nextGeneration();
+    thread.join(PATIENCE_MS);
+    begin();
+    loop.call(() -> scanDirectory.adopt(false));
+  }
+
+  /** Makes a service directory with a run script for sh. */
+  Path service(String name, String run) throws IOException {
+    Path service = Files.createDirectories(directory.resolve(name));
+    script(service, "run", run);
+    return service;
+  }
+
+  static void script(Path service, String name, String text) throws IOException {
+    Path fresh = service.resolve(name + ".new");
+    Files.writeString(fresh, "#!/bin/sh\n" + text + "\n");
+    Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.move(fresh, service.resolve(name));
+  }
+
+  void scan() {
+    loop.call(scanDirectory::scan);
+  }
+
+  ScanDirectory scanDirectory() {
+    return scanDirectory;
+  }
+
+  EventLoop loop() {
+    return loop;
+  }
+
+  /** The descriptors that init has open. */
+  long descriptors() throws IOException {
+    try (var entries = Files.list(Path.of("/proc/" + init.pid() + "/fd"))) {
+      return entries.count();
+    }
+  }
+
+  /** Runs one of Debian's programs in the scan directory. */
+  Outcome tool(String... words) {
+    return CommandRunner.runProgram(directory, "", Map.of("PATH", PATH), words);
+  }
+
+  /** What the program says, which must succeed. */
+  String says(String... words) {
+    Outcome outcome = tool(words);
+    if (outcome.code() != 0) {
+      throw new AssertionError(String.join(" ", words) + ": " + outcome);
+    }
+    return outcome.stdout();
+  }
+
+  String svstat(String fields, String service) {
+    return says("s6-svstat", "-o", fields, service).strip();
+  }
+
+  /** What services write to {@code $OUT}. */
+  String out() throws IOException {
+    Path out = directory.resolve(".out");
+    return Files.exists(out) ? Files.readString(out) : "";
+  }
+
+  /** A condition that may become true. */
+  interface Condition {
+    boolean holds() throws Exception;
+  }
+
+  static void await(Condition condition) throws Exception {
+    long end = System.currentTimeMillis() + PATIENCE_MS;
+    while (!condition.holds()) {
+      if (System.currentTimeMillis() > end) {
+        throw new AssertionError("has not become true in " + PATIENCE_MS + " ms");
+      }
+      Thread.sleep(5);
+    }
+  }
+
+  @Override
+  public synchronized void stopRequested(char how) {
+    stops.add(how);
+  }
+
+  @Override
+  public synchronized void warn(String message) {
+    warnings.add(message);
+  }
+
+  @Override
+  public void signal(int number) {
+    warn("signal " + number);
+  }
+
+  @Override
+  public void processesEnded() {
+    scanDirectory.checkWaiting();
+  }
+
+  @Override
+  public void gone() {}
+
+  /** Stops all of it. */
+  void close() throws Exception {
+    loop.call(() -> scanDirectory.terminate(true));
+    scanDirectory.await(scanDirectory::allGone, EventLoop.now() + PATIENCE_MS);
+    init.close();
+    thread.join(PATIENCE_MS);
+    try (var files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}
