@@ -1,0 +1,34 @@
+package s6j.spi.log;
+
+import java.util.Set;
+
+/**
+ * A kind of place that log lines can go to, selected in a logging script by {@code
+ * plugin:name?option=value&option=value}.
+ *
+ * <p>Found by {@link java.util.ServiceLoader}; one object serves all loggers of one user id.
+ * Loggers run without root, in a JVM of their own: a backend that fails, hangs or ends its JVM
+ * stops no service. {@link #open} is called once for each action in each script, on a thread of
+ * that logger, and may block; the logger does not read its input before it has returned. An
+ * exception of it ends the logger, with the exception's message in the container's output.
+ */
+public interface LogBackend {
+  /**
+   * The name by which scripts select it: lower-case letters, digits and {@code -}. Never blocks.
+   */
+  String name();
+
+  /**
+   * The options it knows. Any other is an error when the script is read, before {@link #open}.
+   * Never blocks.
+   */
+  Set<String> options();
+
+  /**
+   * Opens a destination.
+   *
+   * @throws LogConfigurationException when the options have no meaning or lack something; the
+   *     message names the option, what was found and what was expected
+   */
+  LogDestination open(LogConfiguration configuration) throws LogConfigurationException;
+}

@@ -1,0 +1,12 @@
+package s6j.spi.log;
+
+import java.time.Instant;
+
+/**
+ * A line of a log.
+ *
+ * @param at when it was read
+ * @param bytes the line without its newline, as the service wrote it: of any encoding, perhaps with
+ *     NUL in it. Not to be changed.
+ */
+public record LogLine(Instant at, byte[] bytes) {}
