@@ -3,6 +3,8 @@
  *   probe mark FILE           writes CLOCK_MONOTONIC (ns) of its first instruction, exits 0
  *   probe service FILE        runs until TERM, then appends CLOCK_MONOTONIC to FILE, exits 0
  *   probe spin                runs until killed; TERM ends it
+ *   probe race N A... -- B... runs the commands in turn, N times, a line of nanoseconds each time; words VARIABLE=VALUE
+ *                             before a command are for its environment; one that fails ends the race
  *   probe env                 its environment, a line a variable
  *   probe see                 uid, gid, groups, session, process group, descriptors, ignored and blocked signals
  *   probe orphans N           makes N orphans that exit at once; exits when all were made
@@ -100,6 +102,48 @@ static int service(const char *file) {
   return 0;
 }
 
+static long long nanoseconds(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (long long)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+static long long run(char **words) {
+  long long start = nanoseconds();
+  pid_t child = fork();
+  if (child == 0) {
+    while (*words && strchr(*words, '=')) putenv(*words++);
+    int null = open("/dev/null", O_RDWR);
+    if (null < 0 || dup2(null, 0) < 0 || dup2(null, 1) < 0) _exit(111);
+    execvp(*words, words);
+    perror(*words);
+    _exit(127);
+  }
+  int status;
+  if (child < 0 || waitpid(child, &status, 0) != child || status) {
+    fprintf(stderr, "probe: %s failed: status %d\n", *words, child < 0 ? -1 : status);
+    exit(1);
+  }
+  return nanoseconds() - start;
+}
+
+static int race(int rounds, char **words) {
+  for (int i = 0; i < rounds; i++) {
+    char **at = words;
+    while (*at) {
+      char **end = at;
+      while (*end && strcmp(*end, "--")) end++;
+      char *separator = *end;
+      *end = NULL;
+      printf("%lld ", run(at));
+      *end = separator;
+      at = separator ? end + 1 : end;
+    }
+    putchar('\n');
+  }
+  return 0;
+}
+
 int main(int argc, char **argv) {
   struct timespec t;
   clock_gettime(CLOCK_MONOTONIC, &t);
@@ -111,6 +155,7 @@ int main(int argc, char **argv) {
   if (!strcmp(what, "service")) return service(with);
   if (!strcmp(what, "spin"))
     for (;;) pause();
+  if (!strcmp(what, "race") && argc > 3) return race(atoi(with), argv + 3);
   if (!strcmp(what, "env")) {
     for (char **e = environ; *e; e++) puts(*e);
     return 0;
@@ -123,6 +168,6 @@ int main(int argc, char **argv) {
     kill(getpid(), atoi(with));
     pause();
   }
-  fprintf(stderr, "probe: usage: probe mark|service|spin|env|see|orphans|exit|kill\n");
+  fprintf(stderr, "probe: usage: probe mark|service|spin|race|env|see|orphans|exit|kill\n");
   return 100;
 }

@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * {@code ./dev bench [--rounds N] [--soak [MINUTES]]}: how long a boot and a stop take and how much
- * memory stays in use, beside tini, beside the command alone, and beside the floor: the same
- * runtime with the same options printing one line.
+ * {@code ./dev bench [--rounds N] [--commands | --soak [MINUTES]]}: how long a boot and a stop take
+ * and how much memory stays in use, beside tini, beside the command alone, and beside the floor:
+ * the same runtime with the same options printing one line.
  *
  * <p>Times are of CLOCK_MONOTONIC, taken by nsrun just before exec of PID 1 and when its death was
  * seen, and by the CMD's first instruction. Each round measures every case once; what is shown is
@@ -45,11 +45,16 @@ public final class Bench {
     }
     if (words.isEmpty()) {
       new Bench().run(rounds);
+      new CommandBench(System.out, rounds * 20).execline();
+    } else if (words.equals(List.of("--commands"))) {
+      new CommandBench(System.out, rounds * 20).execline();
     } else if (words.getFirst().equals("--soak") && words.size() <= 2) {
       System.exit(Soak.run(words.size() == 2 ? Integer.parseInt(words.get(1)) : 30) ? 0 : 1);
     } else {
       System.err.println(
-          "bench: fatal: unknown option " + words + "; there are --rounds N, --soak [MINUTES]");
+          "bench: fatal: unknown option "
+              + words
+              + "; there are --rounds N, --commands, --soak [MINUTES]");
       System.exit(100);
     }
   }
