@@ -62,9 +62,9 @@
 
 enum { PROTOCOL = 1 };
 enum { KIND_INIT, KIND_COMMAND, KIND_FORK };
-enum { OP_CALLS = 1, OP_SPAWN, OP_FORK, OP_WATCH, OP_UNWATCH, OP_ACK, OP_FINISH, OP_ALIVE, OP_HOLD };
+enum { OP_CALLS = 1, OP_SPAWN, OP_FORK, OP_WATCH, OP_UNWATCH, OP_ACK, OP_FINISH, OP_ALIVE, OP_HOLD, OP_RUN = 11 };
 enum { ARG_IMM, ARG_IN, ARG_OUT, ARG_OUTR, ARG_VEC, ARG_RES, ARG_ENVP, ARG_ARGV, ARG_CELL };
-enum { CALL_MAY_FAIL = 1 };
+enum { CALL_MAY_FAIL = 1, CALL_MAY_BE_ABSENT = 2 };
 enum { HELLO_PID1 = 1 };
 enum { FINISH_KILL = 1, FINISH_SYNC = 2 };
 
@@ -296,7 +296,8 @@ static int make_calls(struct cursor *c, int64_t *error) {
     uint8_t flags = 0;
     int64_t result = make_call(c, i, &used, &flags);
     if (c->bad) return -2;
-    if (result < 0 && result >= -4095 && !(flags & CALL_MAY_FAIL)) {
+    int absent = result == -ENOENT || result == -ENOTDIR || result == -EACCES;
+    if (result < 0 && result >= -4095 && !(flags & CALL_MAY_FAIL) && !(absent && flags & CALL_MAY_BE_ABSENT)) {
       *error = -result;
       return i;
     }
@@ -365,14 +366,19 @@ static void end_spawn(struct spawn *s) {
   spawns_pending--;
 }
 
+static pid_t wait_for(pid_t pid, int *status) {
+  pid_t ended;
+  do ended = waitpid(pid, status, 0);
+  while (ended < 0 && errno == EINTR);
+  return ended;
+}
+
 /* A child that could not be started: it has said why, and exits. A command has nobody else who would reap it. */
 static void disown(pid_t pid) {
   struct child *dead = child_in(pid, EXITED), *dying = child_in(pid, RUNNING);
   if (dead) dead->state = FREE;
   if (dying) dying->state = FAILED;
-  if (!is_init)
-    while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {
-    }
+  if (!is_init) wait_for(pid, NULL);
 }
 
 /* The spawn's outcome: its error pipe says end-of-file after execve, or which call failed and why. */
@@ -435,6 +441,31 @@ static int do_spawn(struct cursor *c, uint32_t id) {
   if (slot) *slot = (struct child){pid, 0, tag, RUNNING};
   *pending = (struct spawn){pid, ends[0], id};
   spawns_pending++;
+  return 0;
+}
+
+/* A spawn that is waited for to its end; for a command, which has nothing else to do meanwhile. */
+static int do_run(struct cursor *c, uint32_t id) {
+  int ends[2], status = 0;
+  if (is_init) return -1;
+  if (pipe2(ends, O_CLOEXEC) < 0) {
+    put_spawn_reply(id, -3, -errno);
+    return 0;
+  }
+  pid_t pid = fork();
+  if (pid == 0) run_spawned(c, ends[1]);
+  int error = errno;
+  close(ends[1]);
+  int32_t failure[2] = {-3, error};
+  ssize_t n = sizeof failure;
+  if (pid > 0)
+    do n = read(ends[0], failure, sizeof failure);
+    while (n < 0 && errno == EINTR);
+  close(ends[0]);
+  pid_t ended = pid > 0 ? wait_for(pid, &status) : 0;
+  if (n == (ssize_t)sizeof failure) put_spawn_reply(id, failure[0], -(int64_t)failure[1]);
+  else if (ended < 0) put_spawn_reply(id, -3, -errno);
+  else put_spawn_reply(id, -1, status);
   return 0;
 }
 
@@ -711,6 +742,7 @@ static int serve_frame(unsigned char *body, uint32_t length) {
   switch (op) {
     case OP_CALLS: return do_calls(&c, id);
     case OP_SPAWN: return do_spawn(&c, id);
+    case OP_RUN: return do_run(&c, id);
     case OP_FORK: return do_fork(&c, id);
     case OP_WATCH: return do_hold(&c, id, 1);
     case OP_HOLD: return do_hold(&c, id, 0);

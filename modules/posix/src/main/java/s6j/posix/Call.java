@@ -6,15 +6,34 @@ import java.util.List;
  * One system call of a list.
  *
  * @param syscall which
- * @param mayFail whether the list goes on when it fails
+ * @param tolerance with which failures of it the list goes on
  * @param arguments up to six
  */
-public record Call(Syscall syscall, boolean mayFail, List<Argument> arguments) {
+public record Call(Syscall syscall, Tolerance tolerance, List<Argument> arguments) {
   public static final int ARGUMENTS_MAX = 6;
 
   public Call {
     if (arguments.size() > ARGUMENTS_MAX) {
       throw new IllegalArgumentException("a system call has at most six arguments");
+    }
+  }
+
+  /** With which failures of a call its list goes on. */
+  public enum Tolerance {
+    /** With none. */
+    NONE,
+    /** With every one. */
+    ALL,
+    /** When something is not there, or nothing for us: ENOENT, ENOTDIR, EACCES. */
+    ABSENCE;
+
+    /** Whether the list goes on after this failure. */
+    public boolean covers(Errno errno) {
+      return this == ALL
+          || this == ABSENCE
+              && (errno.equals(Errno.ENOENT)
+                  || errno.equals(Errno.ENOTDIR)
+                  || errno.equals(Errno.EACCES));
     }
   }
 

@@ -36,14 +36,28 @@ public final class CallList {
 
   /** Appends a call that must succeed; returns its index. */
   public int add(Syscall syscall, Argument... arguments) {
-    calls.add(new Call(syscall, false, List.of(arguments)));
+    calls.add(new Call(syscall, Call.Tolerance.NONE, List.of(arguments)));
     return calls.size() - 1;
   }
 
   /** Appends a call that may fail; returns its index. */
   public int attempt(Syscall syscall, Argument... arguments) {
-    calls.add(new Call(syscall, true, List.of(arguments)));
+    calls.add(new Call(syscall, Call.Tolerance.ALL, List.of(arguments)));
     return calls.size() - 1;
+  }
+
+  /**
+   * Appends the calls that execute the first of these programs that is there and may be executed.
+   *
+   * @param programs paths, at least one
+   */
+  public void execFirst(List<Bytes> programs, Argument arguments, Argument environment) {
+    for (int i = 0; i < programs.size(); i++) {
+      Call.Tolerance tolerance =
+          i + 1 < programs.size() ? Call.Tolerance.ABSENCE : Call.Tolerance.NONE;
+      List<Argument> all = List.of(string(programs.get(i)), arguments, environment);
+      calls.add(new Call(Syscall.EXECVE, tolerance, all));
+    }
   }
 
   public static Argument number(long value) {

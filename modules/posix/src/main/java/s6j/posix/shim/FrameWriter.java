@@ -104,12 +104,19 @@ final class FrameWriter {
 
   private void putCall(Call call) {
     put32(call.syscall().number(arch));
-    put8(call.mayFail() ? 1 : 0);
+    put8(flags(call.tolerance()));
     List<Call.Argument> arguments = call.arguments();
     put8(arguments.size());
     for (int i = 0; i < arguments.size(); i++) {
       putArgument(arguments.get(i));
     }
+  }
+
+  private static int flags(Call.Tolerance tolerance) {
+    if (tolerance == Call.Tolerance.NONE) {
+      return 0;
+    }
+    return tolerance == Call.Tolerance.ALL ? Wire.MAY_FAIL : Wire.MAY_BE_ABSENT;
   }
 
   private void putArgument(Call.Argument argument) {

@@ -21,6 +21,10 @@ final class Wire {
   static final int OP_FINISH = 7;
   static final int OP_ALIVE = 8;
   static final int OP_HOLD = 9;
+  static final int OP_RUN = 11;
+
+  static final int MAY_FAIL = 1;
+  static final int MAY_BE_ABSENT = 2;
 
   static final int ARG_IMMEDIATE = 0;
   static final int ARG_IN = 1;
