@@ -40,7 +40,8 @@ public final class ScanDirectory {
   /** A supervisor that has died, or was told to leave, is replaced after this time. */
   private static final long REPLACE_MS = 1000;
 
-  private static final long CONTROL = Tag.of("scan-control");
+  /** By which {@code .s6-svscan/control} is watched. */
+  static final long CONTROL = Tag.of("scan-control");
 
   /** What comes through {@code .s6-svscan/control} that is not about scanning. */
   public interface Owner {
@@ -436,14 +437,14 @@ public final class ScanDirectory {
 
   private void fillLater(Seat seat) {
     seat.toBeFilled = true;
-    loop.after(
-        REPLACE_MS,
-        () -> {
-          seat.toBeFilled = false;
-          fill(seat);
-          forgetInactive();
-          checkWaiting();
-        });
+    loop.after(REPLACE_MS, () -> loop.catchUp(() -> fillNow(seat), CONTROL));
+  }
+
+  private void fillNow(Seat seat) {
+    seat.toBeFilled = false;
+    fill(seat);
+    forgetInactive();
+    checkWaiting();
   }
 
   /**

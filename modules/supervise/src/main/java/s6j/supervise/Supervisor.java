@@ -331,18 +331,26 @@ final class Supervisor implements Machine.Actions {
 
   @Override
   public int startRun() {
-    int toNotify = -1;
+    List<Integer> ofRun = new ArrayList<>(2);
     try {
-      int notification = files.notificationFd();
+      ServiceFiles.ForRun settings = files.forRun();
       List<SpawnPlan.Descriptor> descriptors = descriptors();
-      if (notification >= 0) {
-        int[] pipe = pipe();
-        toNotify = pipe[1];
-        listenForReadiness(pipe[0]);
-        descriptors.removeIf(descriptor -> descriptor.target() == notification);
-        descriptors.add(new SpawnPlan.Copy(notification, toNotify));
+      if (settings.lockFd() >= 0) {
+        int lock = lockService();
+        if (lock < 0) {
+          warn("unable to spawn ./run: supervise/service-lock is held - waiting 10 seconds");
+          return 0;
+        }
+        ofRun.add(lock);
+        give(descriptors, settings.lockFd(), lock);
       }
-      return start("run", List.of(place.name()), descriptors);
+      if (settings.notificationFd() >= 0) {
+        int[] pipe = pipe();
+        ofRun.add(pipe[1]);
+        listenForReadiness(pipe[0]);
+        give(descriptors, settings.notificationFd(), pipe[1]);
+      }
+      return start("run", List.of(place.name()), descriptors, settings.session());
     } catch (PosixException e) {
       stopListeningForReadiness();
       warn(
@@ -351,10 +359,46 @@ final class Supervisor implements Machine.Actions {
               + " - waiting 10 seconds");
       return 0;
     } finally {
-      if (toNotify >= 0) {
-        new Files(posix).close(toNotify);
+      for (int fd : ofRun) {
+        new Files(posix).close(fd);
       }
     }
+  }
+
+  private static void give(List<SpawnPlan.Descriptor> descriptors, int target, int source) {
+    descriptors.removeIf(descriptor -> descriptor.target() == target);
+    descriptors.add(new SpawnPlan.Copy(target, source));
+  }
+
+  /**
+   * Opens and locks the file that no two runs of this service have at the same time; -1 when
+   * another has it, one of an earlier supervisor most likely.
+   */
+  private int lockService() throws PosixException {
+    CallList calls = new CallList();
+    int opened =
+        calls.add(
+            Syscall.OPENAT,
+            number(CallList.AT_FDCWD),
+            string(place.directory().slash("supervise").slash("service-lock")),
+            number(LOCK_FLAGS),
+            number(0644));
+    int locked =
+        calls.attempt(
+            Syscall.FCNTL,
+            resultOf(opened),
+            number(FileLock.commandToPassOn()),
+            CallList.bytes(FileLock.exclusive()));
+    Results results = posix.call(calls);
+    if (results.failed(locked)) {
+      new Files(posix).close(results.fd(opened));
+      Errno reason = results.errno(locked);
+      if (reason.equals(Errno.EAGAIN) || reason.equals(Errno.EACCES)) {
+        return -1;
+      }
+      throw new PosixException(reason, locked);
+    }
+    return results.fd(opened);
   }
 
   @Override
@@ -367,7 +411,7 @@ final class Supervisor implements Machine.Actions {
             place.name(),
             Bytes.of(Integer.toString(group)));
     try {
-      return start("finish", arguments, descriptors());
+      return start("finish", arguments, descriptors(), files.sessionOfFinish());
     } catch (PosixException e) {
       if (!e.is(Errno.ENOENT) || exists("finish")) {
         warn(
@@ -398,7 +442,11 @@ final class Supervisor implements Machine.Actions {
     return descriptors;
   }
 
-  private int start(String file, List<Bytes> arguments, List<SpawnPlan.Descriptor> descriptors)
+  private int start(
+      String file,
+      List<Bytes> arguments,
+      List<SpawnPlan.Descriptor> descriptors,
+      SpawnPlan.Session session)
       throws PosixException {
     SpawnPlan plan =
         SpawnPlan.of(
@@ -407,7 +455,7 @@ final class Supervisor implements Machine.Actions {
                 place.environment())
             .inDirectory(place.directory())
             .withDescriptors(descriptors)
-            .withSession(SpawnPlan.Session.NEW);
+            .withSession(session);
     int[] pid = new int[1];
     Script.start(
         posix,
@@ -499,9 +547,32 @@ final class Supervisor implements Machine.Actions {
         loop.after(
             delayMs,
             () -> {
-              machine.ranOut(timer, EventLoop.now());
-              settle();
+              if (timer == Machine.Timer.RESTART) {
+                restart(timers[timer.ordinal()]);
+              } else {
+                ranOut(timer);
+              }
             });
+  }
+
+  private void ranOut(Machine.Timer timer) {
+    machine.ranOut(timer, EventLoop.now());
+    settle();
+  }
+
+  /**
+   * Whoever has died may have asked for something before, as a finish script that ends with {@code
+   * s6-svc -d .} does; that is heard before run is started once more, if it is at all.
+   */
+  private void restart(EventLoop.Timer due) {
+    loop.catchUp(
+        () -> {
+          if (timers[Machine.Timer.RESTART.ordinal()] == due) {
+            ranOut(Machine.Timer.RESTART);
+          }
+        },
+        tag("control"),
+        ScanDirectory.CONTROL);
   }
 
   @Override
