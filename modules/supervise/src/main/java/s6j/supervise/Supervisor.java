@@ -33,9 +33,9 @@ import s6j.posix.WaitStatus;
  * decides, keeps the files in {@code supervise/} and {@code event/}, and listens to {@code
  * supervise/control}. Loop thread only.
  */
-final class Supervisor implements Machine.Actions {
+public final class Supervisor implements Machine.Actions {
   /** Who is told of changes. */
-  interface Listener {
+  public interface Listener {
     /** The status has changed. */
     void changed(Supervisor supervisor);
 
@@ -52,7 +52,8 @@ final class Supervisor implements Machine.Actions {
    * @param stdin a descriptor of init for the service's stdin, or -1 for /dev/null
    * @param stdout a descriptor of init for its stdout, or -1 for that of init
    */
-  record Place(Bytes name, Bytes directory, Environment environment, int stdin, int stdout) {}
+  public record Place(
+      Bytes name, Bytes directory, Environment environment, int stdin, int stdout) {}
 
   /** The size of an entry in {@code death_tally}. */
   private static final int DEATH = 14;
@@ -73,7 +74,8 @@ final class Supervisor implements Machine.Actions {
   private int lockFd = -1;
   private int readinessFd = -1;
 
-  Supervisor(EventLoop loop, Place place, Listener listener) {
+  /** One that has not begun yet. */
+  public Supervisor(EventLoop loop, Place place, Listener listener) {
     this.loop = loop;
     this.posix = loop.posix();
     this.place = place;
@@ -86,7 +88,8 @@ final class Supervisor implements Machine.Actions {
     return place.name();
   }
 
-  Machine machine() {
+  /** Where the service is. */
+  public Machine machine() {
     return machine;
   }
 
@@ -100,7 +103,7 @@ final class Supervisor implements Machine.Actions {
   }
 
   /** Begins, or goes on where an earlier JVM has died. */
-  void begin() throws PosixException {
+  public void begin() throws PosixException {
     if (isOrphaned(loop, place.directory())) {
       adopt();
     } else {
@@ -291,7 +294,7 @@ final class Supervisor implements Machine.Actions {
   }
 
   /** Takes a control byte, as if it had come through the FIFO. */
-  void control(char command) {
+  public void control(char command) {
     machine.control(command, EventLoop.now());
     settle();
   }
