@@ -58,6 +58,8 @@ public record SpawnPlan(
      * terminal.
      */
     NEW_WITH_TERMINAL,
+    /** A new process group in the same session, in the background. */
+    NEW_GROUP,
     /**
      * A new process group in the same session, in the foreground of the terminal that is the
      * child's descriptor 0.

@@ -33,9 +33,9 @@ import s6j.posix.WaitStatus;
  * decides, keeps the files in {@code supervise/} and {@code event/}, and listens to {@code
  * supervise/control}. Loop thread only.
  */
-final class Supervisor implements Machine.Actions {
+public final class Supervisor implements Machine.Actions {
   /** Who is told of changes. */
-  interface Listener {
+  public interface Listener {
     /** The status has changed. */
     void changed(Supervisor supervisor);
 
@@ -52,7 +52,8 @@ final class Supervisor implements Machine.Actions {
    * @param stdin a descriptor of init for the service's stdin, or -1 for /dev/null
    * @param stdout a descriptor of init for its stdout, or -1 for that of init
    */
-  record Place(Bytes name, Bytes directory, Environment environment, int stdin, int stdout) {}
+  public record Place(
+      Bytes name, Bytes directory, Environment environment, int stdin, int stdout) {}
 
   /** The size of an entry in {@code death_tally}. */
   private static final int DEATH = 14;
@@ -73,7 +74,8 @@ final class Supervisor implements Machine.Actions {
   private int lockFd = -1;
   private int readinessFd = -1;
 
-  Supervisor(EventLoop loop, Place place, Listener listener) {
+  /** One that has not begun yet. */
+  public Supervisor(EventLoop loop, Place place, Listener listener) {
     this.loop = loop;
     this.posix = loop.posix();
     this.place = place;
@@ -86,7 +88,8 @@ final class Supervisor implements Machine.Actions {
     return place.name();
   }
 
-  Machine machine() {
+  /** Where the service is. */
+  public Machine machine() {
     return machine;
   }
 
@@ -100,7 +103,7 @@ final class Supervisor implements Machine.Actions {
   }
 
   /** Begins, or goes on where an earlier JVM has died. */
-  void begin() throws PosixException {
+  public void begin() throws PosixException {
     if (isOrphaned(loop, place.directory())) {
       adopt();
     } else {
@@ -291,7 +294,7 @@ final class Supervisor implements Machine.Actions {
   }
 
   /** Takes a control byte, as if it had come through the FIFO. */
-  void control(char command) {
+  public void control(char command) {
     machine.control(command, EventLoop.now());
     settle();
   }
@@ -331,18 +334,26 @@ final class Supervisor implements Machine.Actions {
 
   @Override
   public int startRun() {
-    int toNotify = -1;
+    List<Integer> ofRun = new ArrayList<>(2);
     try {
-      int notification = files.notificationFd();
+      ServiceFiles.ForRun settings = files.forRun();
       List<SpawnPlan.Descriptor> descriptors = descriptors();
-      if (notification >= 0) {
-        int[] pipe = pipe();
-        toNotify = pipe[1];
-        listenForReadiness(pipe[0]);
-        descriptors.removeIf(descriptor -> descriptor.target() == notification);
-        descriptors.add(new SpawnPlan.Copy(notification, toNotify));
+      if (settings.lockFd() >= 0) {
+        int lock = lockService();
+        if (lock < 0) {
+          warn("unable to spawn ./run: supervise/service-lock is held - waiting 10 seconds");
+          return 0;
+        }
+        ofRun.add(lock);
+        give(descriptors, settings.lockFd(), lock);
       }
-      return start("run", List.of(place.name()), descriptors);
+      if (settings.notificationFd() >= 0) {
+        int[] pipe = pipe();
+        ofRun.add(pipe[1]);
+        listenForReadiness(pipe[0]);
+        give(descriptors, settings.notificationFd(), pipe[1]);
+      }
+      return start("run", List.of(place.name()), descriptors, settings.session());
     } catch (PosixException e) {
       stopListeningForReadiness();
       warn(
@@ -351,10 +362,46 @@ final class Supervisor implements Machine.Actions {
               + " - waiting 10 seconds");
       return 0;
     } finally {
-      if (toNotify >= 0) {
-        new Files(posix).close(toNotify);
+      for (int fd : ofRun) {
+        new Files(posix).close(fd);
       }
     }
+  }
+
+  private static void give(List<SpawnPlan.Descriptor> descriptors, int target, int source) {
+    descriptors.removeIf(descriptor -> descriptor.target() == target);
+    descriptors.add(new SpawnPlan.Copy(target, source));
+  }
+
+  /**
+   * Opens and locks the file that no two runs of this service have at the same time; -1 when
+   * another has it, one of an earlier supervisor most likely.
+   */
+  private int lockService() throws PosixException {
+    CallList calls = new CallList();
+    int opened =
+        calls.add(
+            Syscall.OPENAT,
+            number(CallList.AT_FDCWD),
+            string(place.directory().slash("supervise").slash("service-lock")),
+            number(LOCK_FLAGS),
+            number(0644));
+    int locked =
+        calls.attempt(
+            Syscall.FCNTL,
+            resultOf(opened),
+            number(FileLock.commandToPassOn()),
+            CallList.bytes(FileLock.exclusive()));
+    Results results = posix.call(calls);
+    if (results.failed(locked)) {
+      new Files(posix).close(results.fd(opened));
+      Errno reason = results.errno(locked);
+      if (reason.equals(Errno.EAGAIN) || reason.equals(Errno.EACCES)) {
+        return -1;
+      }
+      throw new PosixException(reason, locked);
+    }
+    return results.fd(opened);
   }
 
   @Override
@@ -367,7 +414,7 @@ final class Supervisor implements Machine.Actions {
             place.name(),
             Bytes.of(Integer.toString(group)));
     try {
-      return start("finish", arguments, descriptors());
+      return start("finish", arguments, descriptors(), files.sessionOfFinish());
     } catch (PosixException e) {
       if (!e.is(Errno.ENOENT) || exists("finish")) {
         warn(
@@ -398,7 +445,11 @@ final class Supervisor implements Machine.Actions {
     return descriptors;
   }
 
-  private int start(String file, List<Bytes> arguments, List<SpawnPlan.Descriptor> descriptors)
+  private int start(
+      String file,
+      List<Bytes> arguments,
+      List<SpawnPlan.Descriptor> descriptors,
+      SpawnPlan.Session session)
       throws PosixException {
     SpawnPlan plan =
         SpawnPlan.of(
@@ -407,7 +458,7 @@ final class Supervisor implements Machine.Actions {
                 place.environment())
             .inDirectory(place.directory())
             .withDescriptors(descriptors)
-            .withSession(SpawnPlan.Session.NEW);
+            .withSession(session);
     int[] pid = new int[1];
     Script.start(
         posix,
@@ -499,9 +550,32 @@ final class Supervisor implements Machine.Actions {
         loop.after(
             delayMs,
             () -> {
-              machine.ranOut(timer, EventLoop.now());
-              settle();
+              if (timer == Machine.Timer.RESTART) {
+                restart(timers[timer.ordinal()]);
+              } else {
+                ranOut(timer);
+              }
             });
+  }
+
+  private void ranOut(Machine.Timer timer) {
+    machine.ranOut(timer, EventLoop.now());
+    settle();
+  }
+
+  /**
+   * Whoever has died may have asked for something before, as a finish script that ends with {@code
+   * s6-svc -d .} does; that is heard before run is started once more, if it is at all.
+   */
+  private void restart(EventLoop.Timer due) {
+    loop.catchUp(
+        () -> {
+          if (timers[Machine.Timer.RESTART.ordinal()] == due) {
+            ranOut(Machine.Timer.RESTART);
+          }
+        },
+        tag("control"),
+        ScanDirectory.CONTROL);
   }
 
   @Override

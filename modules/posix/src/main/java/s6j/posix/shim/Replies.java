@@ -51,6 +51,15 @@ final class Replies {
     return new Results(values, buffers);
   }
 
+  /** The results of a list in which every call may fail. */
+  static Results attempted(Frame reply, CallList list) {
+    try {
+      return results(reply, list);
+    } catch (PosixException e) {
+      throw new ProtocolException("a call that may fail has failed its list");
+    }
+  }
+
   private static byte[][] buffers(Frame reply, Call call) {
     byte[][] buffers = new byte[2][];
     int n = 0;

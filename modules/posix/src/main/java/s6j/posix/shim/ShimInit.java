@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +19,7 @@ import s6j.posix.ProcessInfo;
 import s6j.posix.ProtocolException;
 import s6j.posix.Results;
 import s6j.posix.SpawnPlan;
+import s6j.posix.Syscall;
 import s6j.posix.WaitStatus;
 
 /**
@@ -40,8 +42,47 @@ public final class ShimInit implements InitProcess {
 
   private static final class Waiter {
     private final Thread thread = Thread.currentThread();
+    private final Reading reading;
     private volatile Frame reply;
     private volatile boolean gone;
+
+    Waiter(Reading reading) {
+      this.reading = reading;
+    }
+  }
+
+  /**
+   * A list that reads watched descriptors. What it has read takes its place between what the shim
+   * has read before and what it reads afterwards, so it is put in line by the reading thread.
+   */
+  private static final class Reading {
+    private static final int CHUNK = 4096;
+
+    private final CallList calls = new CallList();
+    private final List<ProcessInfo.Held> watched;
+    private boolean mayHaveMore;
+
+    Reading(List<ProcessInfo.Held> watched) {
+      this.watched = watched;
+      for (ProcessInfo.Held one : watched) {
+        calls.attempt(
+            Syscall.READ,
+            CallList.number(one.fd()),
+            CallList.outUpToResult(CHUNK),
+            CallList.number(CHUNK));
+      }
+    }
+
+    void tell(Frame reply, LinkedBlockingQueue<Event> events) {
+      Results results = Replies.attempted(reply, calls);
+      for (int i = 0; i < watched.size(); i++) {
+        byte[] bytes = results.failed(i) ? new byte[0] : results.buffer(i);
+        if (bytes.length > 0) {
+          events.add(new DataReceived(watched.get(i).tag(), bytes, false));
+        }
+        mayHaveMore |= bytes.length == CHUNK;
+      }
+    }
   }
 
   private ShimInit(InputStream in, OutputStream out, ProcessInfo info) {
@@ -95,6 +136,9 @@ public final class ShimInit implements InitProcess {
           waiter = waiters.remove(id);
         }
         if (waiter != null) {
+          if (waiter.reading != null) {
+            waiter.reading.tell(frame, events);
+          }
           waiter.reply = frame;
           LockSupport.unpark(waiter.thread);
         }
@@ -193,6 +237,23 @@ public final class ShimInit implements InitProcess {
   }
 
   @Override
+  public void readNow(List<ProcessInfo.Held> watched) throws PosixException {
+    Reading reading;
+    if (watched.isEmpty()) {
+      return;
+    }
+    do {
+      reading = new Reading(watched);
+      Waiter waiter;
+      synchronized (this) {
+        writer.begin(Wire.OP_CALLS, ++lastId).putCalls(reading.calls);
+        waiter = send(writer, new Waiter(reading));
+      }
+      await(waiter);
+    } while (reading.mayHaveMore);
+  }
+
+  @Override
   public void hold(int fd, long tag) throws PosixException {
     hold(Wire.OP_HOLD, fd, tag);
   }
@@ -274,7 +335,10 @@ public final class ShimInit implements InitProcess {
   }
 
   private Waiter send(FrameWriter frame) {
-    Waiter waiter = new Waiter();
+    return send(frame, new Waiter(null));
+  }
+
+  private Waiter send(FrameWriter frame, Waiter waiter) {
     synchronized (waiters) {
       if (gone) {
         throw new DisconnectedException("init is gone");
