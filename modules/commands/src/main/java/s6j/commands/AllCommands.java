@@ -10,6 +10,7 @@ import s6j.commands.files.FileCommands;
 import s6j.commands.identity.IdentityCommands;
 import s6j.commands.ipc.IpcCommands;
 import s6j.commands.process.ProcessCommands;
+import s6j.commands.sudo.SudoCommands;
 import s6j.commands.supervision.SupervisionCommands;
 
 /** Every command of this module. */
@@ -26,6 +27,7 @@ public final class AllCommands {
     all.addAll(IdentityCommands.all());
     all.addAll(IpcCommands.all());
     all.addAll(ProcessCommands.all());
+    all.addAll(SudoCommands.all());
     all.addAll(SupervisionCommands.all());
     return all;
   }
