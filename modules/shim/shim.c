@@ -63,7 +63,7 @@
 enum { PROTOCOL = 1 };
 enum { KIND_INIT, KIND_COMMAND, KIND_FORK };
 enum { OP_CALLS = 1, OP_SPAWN, OP_FORK, OP_WATCH, OP_UNWATCH, OP_ACK, OP_FINISH, OP_ALIVE, OP_HOLD, OP_RUN = 11 };
-enum { ARG_IMM, ARG_IN, ARG_OUT, ARG_OUTR, ARG_VEC, ARG_RES, ARG_ENVP, ARG_ARGV, ARG_CELL };
+enum { ARG_IMM, ARG_IN, ARG_OUT, ARG_OUTR, ARG_VEC, ARG_RES, ARG_ENVP, ARG_ARGV, ARG_CELL, ARG_INOUT, ARG_MSG, ARG_MSGO };
 enum { CALL_MAY_FAIL = 1, CALL_MAY_BE_ABSENT = 2 };
 enum { HELLO_PID1 = 1 };
 enum { FINISH_KILL = 1, FINISH_SYNC = 2 };
@@ -222,6 +222,39 @@ static int64_t result_of(uint16_t index) {
   return v;
 }
 
+/* Room for bytes that come back; NULL when there is none. */
+static unsigned char *put_out(struct cursor *c, uint32_t n) {
+  if (c->bad || n > REPLY_MAX || !room((size_t)n + 4)) {
+    c->bad = 1;
+    return NULL;
+  }
+  put32(n);
+  unsigned char *bytes = out + out_len;
+  memset(bytes, 0, n);
+  out_len += n;
+  return bytes;
+}
+
+/* The header of sendmsg and recvmsg over one piece of data and its ancillary data; a call has one at most. */
+static long message(void *data, uint32_t n, void *control, uint32_t control_n) {
+  static struct iovec piece;
+  static struct msghdr header;
+  memset(&header, 0, sizeof header);
+  piece = (struct iovec){data, n};
+  header.msg_iov = &piece;
+  header.msg_iovlen = 1;
+  header.msg_control = control_n ? control : NULL;
+  header.msg_controllen = control_n;
+  return (long)(intptr_t)&header;
+}
+
+static long take_message(struct cursor *c) {
+  uint32_t n = take32(c);
+  unsigned char *data = take_bytes(c, n);
+  uint32_t control_n = take32(c);
+  return message(data, n, take_bytes(c, control_n), control_n);
+}
+
 static long take_argument(struct cursor *c, uint8_t kind, uint16_t done, size_t *used, size_t *last_out, int *shrink) {
   uint32_t n;
   switch (kind) {
@@ -230,13 +263,24 @@ static long take_argument(struct cursor *c, uint8_t kind, uint16_t done, size_t 
     case ARG_OUT:
     case ARG_OUTR:
       n = take32(c);
-      if (c->bad || n > REPLY_MAX || !room((size_t)n + 4)) { c->bad = 1; return 0; }
       *shrink = kind == ARG_OUTR;
       *last_out = out_len;
-      put32(n);
-      memset(out + out_len, 0, n);
-      out_len += n;
-      return (long)(intptr_t)(out + *last_out + 4);
+      return (long)(intptr_t)put_out(c, n);
+    case ARG_INOUT: {
+      n = take32(c);
+      unsigned char *given = take_bytes(c, n), *bytes = put_out(c, n);
+      if (bytes) memcpy(bytes, given, n);
+      return (long)(intptr_t)bytes;
+    }
+    case ARG_MSG: return take_message(c);
+    case ARG_MSGO: {
+      n = take32(c);
+      uint32_t control_n = take32(c);
+      unsigned char *control = put_out(c, control_n);
+      *shrink = 1;
+      *last_out = out_len;
+      return message(put_out(c, n), n, control, control_n);
+    }
     case ARG_VEC: return (long)(intptr_t)take_vector(c, used);
     case ARG_RES: {
       uint16_t i = take16(c);

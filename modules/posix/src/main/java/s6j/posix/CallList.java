@@ -89,6 +89,21 @@ public final class CallList {
     return new Call.OutUpToResult(size);
   }
 
+  /** Bytes that the call changes. */
+  public static Argument inOut(byte[] value) {
+    return new Call.InOut(value);
+  }
+
+  /** A message to send, with the ancillary data of {@link Ancillary}. */
+  public static Argument message(byte[] data, byte[] control) {
+    return new Call.MessageIn(data, control);
+  }
+
+  /** Room for a message, whose buffer 0 is ancillary data and whose buffer 1 is data. */
+  public static Argument messageOut(int size, int controlSize) {
+    return new Call.MessageOut(size, controlSize);
+  }
+
   public static Argument vector(List<Bytes> strings) {
     return new Call.Vector(strings);
   }

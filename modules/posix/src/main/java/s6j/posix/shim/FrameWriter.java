@@ -136,8 +136,20 @@ final class FrameWriter {
       put8(Wire.ARG_CELL).put16(cell.index());
     } else if (argument instanceof Call.OwnArguments own) {
       put8(Wire.ARG_ARGUMENTS).put32(own.from());
-    } else {
+    } else if (argument instanceof Call.OwnEnvironment) {
       put8(Wire.ARG_ENVIRONMENT);
+    } else {
+      putMessageArgument(argument);
+    }
+  }
+
+  private void putMessageArgument(Call.Argument argument) {
+    if (argument instanceof Call.InOut inOut) {
+      put8(Wire.ARG_IN_OUT).putBytes(inOut.bytes());
+    } else if (argument instanceof Call.MessageIn message) {
+      put8(Wire.ARG_MESSAGE).putBytes(message.data()).putBytes(message.control());
+    } else if (argument instanceof Call.MessageOut message) {
+      put8(Wire.ARG_MESSAGE_OUT).put32(message.size()).put32(message.controlSize());
     }
   }
 

@@ -23,11 +23,7 @@ final class Replies {
     for (Call call : list.calls()) {
       size += 8;
       for (Call.Argument argument : call.arguments()) {
-        if (argument instanceof Call.Out out) {
-          size += 4 + (long) out.size();
-        } else if (argument instanceof Call.OutUpToResult out) {
-          size += 4 + (long) out.size();
-        }
+        size += 4L * argument.buffersBack() + argument.bytesBack();
       }
     }
     return size;
@@ -65,7 +61,7 @@ final class Replies {
     int n = 0;
     for (int i = 0; i < call.arguments().size(); i++) {
       Call.Argument argument = call.arguments().get(i);
-      if (argument instanceof Call.Out || argument instanceof Call.OutUpToResult) {
+      for (int k = argument.buffersBack(); k > 0; k--) {
         if (n == buffers.length) {
           buffers = java.util.Arrays.copyOf(buffers, n + 2);
         }

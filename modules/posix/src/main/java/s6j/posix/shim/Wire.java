@@ -35,6 +35,9 @@ final class Wire {
   static final int ARG_ENVIRONMENT = 6;
   static final int ARG_ARGUMENTS = 7;
   static final int ARG_CELL = 8;
+  static final int ARG_IN_OUT = 9;
+  static final int ARG_MESSAGE = 10;
+  static final int ARG_MESSAGE_OUT = 11;
 
   static final int FINISH_KILL = 1;
   static final int FINISH_SYNC = 2;
