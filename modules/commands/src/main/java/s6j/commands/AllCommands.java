@@ -7,6 +7,10 @@ import s6j.commands.control.ControlCommands;
 import s6j.commands.environment.EnvironmentCommands;
 import s6j.commands.files.FileCommands;
 import s6j.commands.identity.IdentityCommands;
+import s6j.commands.portable.process.ProcessCommands;
+import s6j.commands.portable.text.TextCommands;
+import s6j.commands.portable.tree.TreeCommands;
+import s6j.commands.portable.words.WordCommands;
 import s6j.commands.supervision.SupervisionCommands;
 
 /** Every command of this module. */
@@ -21,6 +25,10 @@ public final class AllCommands {
     all.addAll(FileCommands.all());
     all.addAll(IdentityCommands.all());
     all.addAll(SupervisionCommands.all());
+    all.addAll(ProcessCommands.all());
+    all.addAll(TextCommands.all());
+    all.addAll(TreeCommands.all());
+    all.addAll(WordCommands.all());
     return all;
   }
 }
