@@ -10,6 +10,7 @@ module s6j.commands {
   requires transitive s6j.chain;
   requires s6j.attrs;
   requires s6j.env;
+  requires s6j.expressions;
   requires s6j.supervise;
 
   exports s6j.commands;

@@ -9,6 +9,10 @@ import s6j.commands.environment.EnvironmentCommands;
 import s6j.commands.files.FileCommands;
 import s6j.commands.identity.IdentityCommands;
 import s6j.commands.ipc.IpcCommands;
+import s6j.commands.portable.process.PortableProcessCommands;
+import s6j.commands.portable.text.TextCommands;
+import s6j.commands.portable.tree.TreeCommands;
+import s6j.commands.portable.words.WordCommands;
 import s6j.commands.process.ProcessCommands;
 import s6j.commands.sudo.SudoCommands;
 import s6j.commands.supervision.SupervisionCommands;
@@ -29,6 +33,10 @@ public final class AllCommands {
     all.addAll(ProcessCommands.all());
     all.addAll(SudoCommands.all());
     all.addAll(SupervisionCommands.all());
+    all.addAll(PortableProcessCommands.all());
+    all.addAll(TextCommands.all());
+    all.addAll(TreeCommands.all());
+    all.addAll(WordCommands.all());
     return all;
   }
 }

@@ -53,8 +53,13 @@ public enum Syscall {
   RT_SIGPROCMASK(14, 135, 175, 174, 175),
   PRCTL(157, 167, 172, 171, 172),
   SYNC(162, 81, 36, 36, 36),
+  SENDFILE(40, 71, 187, 186, 187),
+  UNAME(63, 160, 122, 122, 122),
+  GETPRIORITY(140, 141, 96, 96, 96),
   SETPRIORITY(141, 140, 97, 97, 97),
   GETDENTS64(217, 61, 217, 202, 220),
+  /** On arm the variant with 64 bits of seconds, as everywhere else. */
+  CLOCK_SETTIME(227, 112, 404, 245, 259),
   OPENAT(257, 56, 322, 286, 288),
   MKDIRAT(258, 34, 323, 287, 289),
   MKNODAT(259, 33, 324, 288, 290),

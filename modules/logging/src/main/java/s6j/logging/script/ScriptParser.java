@@ -2,6 +2,8 @@ package s6j.logging.script;
 
 import java.util.ArrayList;
 import java.util.List;
+import s6j.expressions.regex.Ere;
+import s6j.expressions.regex.EreException;
 import s6j.posix.Bytes;
 
 /** Reads the directives of s6-log, all of them, before anything is done. */

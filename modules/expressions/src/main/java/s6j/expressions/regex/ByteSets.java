@@ -1,4 +1,4 @@
-package s6j.logging.script;
+package s6j.expressions.regex;
 
 /** Sets of bytes as four longs. The classes are those of the C locale: ASCII only. */
 final class ByteSets {
@@ -40,6 +40,21 @@ final class ByteSets {
 
   static long[] complement(long[] set) {
     return new long[] {~set[0], ~set[1], ~set[2], ~set[3]};
+  }
+
+  /** The set with the other case of each letter that it has. */
+  static long[] withBothCases(long[] set) {
+    long[] both = set.clone();
+    int difference = 'a' - 'A';
+    for (int upper = 'A'; upper <= 'Z'; upper++) {
+      if (has(set, upper)) {
+        add(both, upper + difference);
+      }
+      if (has(set, upper + difference)) {
+        add(both, upper);
+      }
+    }
+    return both;
   }
 
   /** Letters, digits and underscore: what the GNU operators call a word. */

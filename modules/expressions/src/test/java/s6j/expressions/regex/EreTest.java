@@ -1,4 +1,4 @@
-package s6j.logging.script;
+package s6j.expressions.regex;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,20 +1,20 @@
-package s6j.logging.script;
+package s6j.expressions.regex;
 
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import s6j.logging.script.EreTree.At;
-import s6j.logging.script.EreTree.Choice;
-import s6j.logging.script.EreTree.OneOf;
-import s6j.logging.script.EreTree.Place;
-import s6j.logging.script.EreTree.Repeat;
-import s6j.logging.script.EreTree.Sequence;
+import s6j.expressions.regex.EreTree.At;
+import s6j.expressions.regex.EreTree.Choice;
+import s6j.expressions.regex.EreTree.OneOf;
+import s6j.expressions.regex.EreTree.Place;
+import s6j.expressions.regex.EreTree.Repeat;
+import s6j.expressions.regex.EreTree.Sequence;
 import s6j.posix.Bytes;
 
 /**
- * A POSIX extended regular expression that is looked for in lines of bytes. An automaton whose
- * states are made when they are first needed: the time is one table look-up a byte whatever the
- * expression is, so that no line of a service can hold its logger up, as a backtracking matcher
+ * A POSIX regular expression, extended or basic, that is looked for in lines of bytes. An automaton
+ * whose states are made when they are first needed: the time is one table look-up a byte whatever
+ * the expression is, so that no line of a service can hold its logger up, as a backtracking matcher
  * allows.
  *
  * <p>Not for use by several threads at a time.
@@ -24,6 +24,14 @@ public final class Ere {
   private static final int STEPS_MAX = 400_000;
   private static final int STATES_MAX = 1000;
   private static final int END = 256;
+
+  /** How an expression is written. */
+  public enum Syntax {
+    /** As for {@code grep}. */
+    BASIC,
+    /** As for {@code grep -E}. */
+    EXTENDED
+  }
 
   /** The kinds of node of the non-deterministic automaton. */
   private enum Kind {
@@ -94,8 +102,24 @@ public final class Ere {
     first = new State(new int[] {start}, EDGE);
   }
 
-  static Ere compile(Bytes pattern) throws EreException {
-    return new Ere(pattern, EreParser.parse(pattern));
+  /**
+   * Compiles an extended expression.
+   *
+   * @throws EreException when it is none
+   */
+  public static Ere compile(Bytes pattern) throws EreException {
+    return compile(pattern, Syntax.EXTENDED, false);
+  }
+
+  /**
+   * Compiles an expression.
+   *
+   * @param ignoreCase whether an ASCII letter stands for both of its cases
+   * @throws EreException when it is none
+   */
+  public static Ere compile(Bytes pattern, Syntax syntax, boolean ignoreCase) throws EreException {
+    Bytes extended = syntax == Syntax.BASIC ? BasicSyntax.toExtended(pattern) : pattern;
+    return new Ere(pattern, EreParser.parse(extended, ignoreCase));
   }
 
   /** The expression as it was given. */

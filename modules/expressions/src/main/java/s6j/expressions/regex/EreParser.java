@@ -1,13 +1,13 @@
-package s6j.logging.script;
+package s6j.expressions.regex;
 
 import java.util.ArrayList;
 import java.util.List;
-import s6j.logging.script.EreTree.At;
-import s6j.logging.script.EreTree.Choice;
-import s6j.logging.script.EreTree.OneOf;
-import s6j.logging.script.EreTree.Place;
-import s6j.logging.script.EreTree.Repeat;
-import s6j.logging.script.EreTree.Sequence;
+import s6j.expressions.regex.EreTree.At;
+import s6j.expressions.regex.EreTree.Choice;
+import s6j.expressions.regex.EreTree.OneOf;
+import s6j.expressions.regex.EreTree.Place;
+import s6j.expressions.regex.EreTree.Repeat;
+import s6j.expressions.regex.EreTree.Sequence;
 import s6j.posix.Bytes;
 
 /**
@@ -21,15 +21,26 @@ final class EreParser {
   private static final int DEPTH_MAX = 250;
 
   private final Bytes pattern;
+  private final boolean ignoreCase;
   private int at;
   private int depth;
 
-  private EreParser(Bytes pattern) {
+  private EreParser(Bytes pattern, boolean ignoreCase) {
     this.pattern = pattern;
+    this.ignoreCase = ignoreCase;
   }
 
-  static EreTree parse(Bytes pattern) throws EreException {
-    return new EreParser(pattern).choice();
+  static EreTree parse(Bytes pattern, boolean ignoreCase) throws EreException {
+    return new EreParser(pattern, ignoreCase).choice();
+  }
+
+  /** The set of a byte that stands for itself. */
+  private EreTree literal(int c) {
+    return new OneOf(cases(ByteSets.of(c)));
+  }
+
+  private long[] cases(long[] set) {
+    return ignoreCase ? ByteSets.withBothCases(set) : set;
   }
 
   private int peek() {
@@ -67,7 +78,7 @@ final class EreParser {
       case '$' -> new At(Place.LINE_END);
       case '\\' -> escaped();
       case '*', '+', '?', '{' -> throw new EreException("nothing to repeat");
-      default -> new OneOf(ByteSets.of(c));
+      default -> literal(c);
     };
   }
 
@@ -102,7 +113,7 @@ final class EreParser {
       case '\'' -> new At(Place.LINE_END);
       case '1', '2', '3', '4', '5', '6', '7', '8', '9' ->
           throw new EreException("back references are not supported");
-      default -> new OneOf(ByteSets.of(c));
+      default -> literal(c);
     };
   }
 
@@ -162,7 +173,8 @@ final class EreParser {
         element(first);
       }
       at++;
-      return new OneOf(inverted ? ByteSets.complement(set) : set);
+      long[] members = cases(set);
+      return new OneOf(inverted ? ByteSets.complement(members) : members);
     }
 
     private void element(boolean first) throws EreException {
