@@ -36,6 +36,14 @@ public final class ShimInit implements InitProcess {
   private final LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>();
   private Forks forks;
   private int lastId;
+
+  /**
+   * Of the signals and the data that init has told of, how many were taken; and whether the last is
+   * being handled.
+   */
+  private long taken;
+
+  private boolean handling;
   private boolean gone;
 
   private static final class Waiter {
@@ -216,7 +224,25 @@ public final class ShimInit implements InitProcess {
 
   @Override
   public Event nextEvent(Duration patience) throws InterruptedException {
-    return patience == null ? events.take() : events.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
+    if (handling) {
+      handling = false;
+      sayHandled();
+    }
+    Event event =
+        patience == null ? events.take() : events.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
+    if (event instanceof SignalReceived || event instanceof DataReceived) {
+      handling = true;
+      taken++;
+    }
+    return event;
+  }
+
+  private synchronized void sayHandled() {
+    try {
+      sendAlone(writer.begin(Wire.OP_HANDLED, 0).put64(taken));
+    } catch (DisconnectedException e) {
+      // An event says so.
+    }
   }
 
   @Override
