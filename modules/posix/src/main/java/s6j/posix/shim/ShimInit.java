@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -38,11 +39,13 @@ public final class ShimInit implements InitProcess {
   private int lastId;
 
   /**
-   * Of the signals and the data that init has told of, how many were taken; and whether the last is
-   * being handled.
+   * Of the events in line, those that init counts: signals and data that it has told of, and keeps
+   * until they are dealt with. And how many of them were taken, and whether the last is being
+   * handled.
    */
-  private long taken;
+  private final ConcurrentLinkedQueue<Event> told = new ConcurrentLinkedQueue<>();
 
+  private long taken;
   private boolean handling;
   private boolean gone;
 
@@ -109,16 +112,21 @@ public final class ShimInit implements InitProcess {
       }
       case 'S' -> {
         int signal = frame.get32();
-        events.add(new SignalReceived(signal, frame.get32()));
+        tell(new SignalReceived(signal, frame.get32()));
       }
       case 'X' -> {
         int pid = frame.get32();
         events.add(new ChildEnded(pid, new WaitStatus(frame.get32())));
       }
       case 'O' -> events.add(new OrphansReaped(frame.get64()));
-      case 'D' -> events.add(ShimProcess.dataOf(frame));
+      case 'D' -> tell(ShimProcess.dataOf(frame));
       default -> throw new ProtocolException("unexpected frame of type " + type);
     }
+  }
+
+  private void tell(Event event) {
+    told.add(event);
+    events.add(event);
   }
 
   private void allGone() {
@@ -230,7 +238,8 @@ public final class ShimInit implements InitProcess {
     }
     Event event =
         patience == null ? events.take() : events.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
-    if (event instanceof SignalReceived || event instanceof DataReceived) {
+    if (event != null && event == told.peek()) {
+      told.remove();
       handling = true;
       taken++;
     }
