@@ -9,6 +9,9 @@
  *   probe see                 uid, gid, groups, session, process group, descriptors, ignored and blocked signals
  *   probe orphans N           makes N orphans that exit at once; exits when all were made
  *   probe exit N | kill N     ends so
+ *   probe alone LOCK WORDS    becomes the program, holding a lock on LOCK; makes LOCK.broken when somebody else does
+ *   probe times N WORDS       runs a program N times, one after the other; prints how long each took (ns)
+ *   probe at-once N WORDS     runs a program N times at once; prints how long all took (ns). Both exit 1 when one has failed
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -19,6 +22,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -102,14 +106,14 @@ static int service(const char *file) {
   return 0;
 }
 
-static long long nanoseconds(void) {
+static long long now(void) {
   struct timespec t;
   clock_gettime(CLOCK_MONOTONIC, &t);
   return (long long)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
-static long long run(char **words) {
-  long long start = nanoseconds();
+static long long timed(char **words) {
+  long long start = now();
   pid_t child = fork();
   if (child == 0) {
     while (*words && strchr(*words, '=')) putenv(*words++);
@@ -124,7 +128,7 @@ static long long run(char **words) {
     fprintf(stderr, "probe: %s failed: status %d\n", *words, child < 0 ? -1 : status);
     exit(1);
   }
-  return nanoseconds() - start;
+  return now() - start;
 }
 
 static int race(int rounds, char **words) {
@@ -135,13 +139,60 @@ static int race(int rounds, char **words) {
       while (*end && strcmp(*end, "--")) end++;
       char *separator = *end;
       *end = NULL;
-      printf("%lld ", run(at));
+      printf("%lld ", timed(at));
       *end = separator;
       at = separator ? end + 1 : end;
     }
     putchar('\n');
   }
   return 0;
+}
+
+static pid_t start(char **words) {
+  pid_t child = fork();
+  if (child) return child;
+  int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+  if (null >= 0) dup2(null, 1);
+  execvp(words[0], words);
+  _exit(127);
+}
+
+static int end_well(void) {
+  int status;
+  return wait(&status) > 0 && status == 0;
+}
+
+static int times(int count, char **words) {
+  int failed = 0;
+  for (int i = 0; i < count; i++) {
+    long long from = now();
+    if (start(words) < 0 || !end_well()) failed = 1;
+    printf("%lld\n", now() - from);
+  }
+  return failed;
+}
+
+static int at_once(int count, char **words) {
+  int failed = 0;
+  long long from = now();
+  for (int i = 0; i < count; i++)
+    if (start(words) < 0) failed = 1;
+  for (int i = 0; i < count; i++)
+    if (!end_well()) failed = 1;
+  printf("%lld\n", now() - from);
+  return failed;
+}
+
+static int alone(const char *lock, char **words) {
+  int fd = open(lock, O_WRONLY | O_CREAT, 0666);
+  if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) < 0) {
+    char broken[4096];
+    snprintf(broken, sizeof broken, "%s.broken", lock);
+    return creat(broken, 0666) < 0 ? 111 : 1;
+  }
+  execvp(words[0], words);
+  perror(words[0]);
+  return 127;
 }
 
 int main(int argc, char **argv) {
@@ -162,12 +213,15 @@ int main(int argc, char **argv) {
   }
   if (!strcmp(what, "see")) return see();
   if (!strcmp(what, "orphans")) return orphans(atoi(with));
+  if (!strcmp(what, "alone") && argc > 3) return alone(with, argv + 3);
+  if (!strcmp(what, "times") && argc > 3) return times(atoi(with), argv + 3);
+  if (!strcmp(what, "at-once") && argc > 3) return at_once(atoi(with), argv + 3);
   if (!strcmp(what, "exit")) return atoi(with);
   if (!strcmp(what, "kill")) {
     signal(atoi(with), SIG_DFL);
     kill(getpid(), atoi(with));
     pause();
   }
-  fprintf(stderr, "probe: usage: probe mark|service|spin|race|env|see|orphans|exit|kill\n");
+  fprintf(stderr, "probe: usage: probe mark|service|spin|env|see|orphans|exit|kill|alone|times|at-once|race\n");
   return 100;
 }

@@ -1,142 +1,174 @@
 package s6j.e2e;
 
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
+import java.util.Map;
 
 /**
- * What commands cost in a running container, each in turn with what it is compared to: {@code probe
- * race} runs both again and again, and the median of each one's times is taken.
+ * What commands cost, as ratios to {@code true} of busybox in the same run, and how soon another
+ * JVM is in charge when one was killed. The JVM is warm: the commands have run before. Batches of
+ * all cases take turns; what is shown are medians.
  */
 final class CommandBench {
-  private static final String OURS = "PATH=/command:/bin";
-  private static final String ORIGINAL = "PATH=/original:/bin";
-  private static final Path ORIGINAL_PROGRAMS = Path.of("/usr/lib/execline/bin");
   private static final double MS = 1e6;
+  private static final int BATCH = 20;
+  private static final int CROWD = 64;
+  private static final int SERVICES = 50;
 
-  /** So many runs, and the JVM is as fast as it gets. */
-  private static final int WARMING = 500;
+  /** The shim gives up at the fifth death within half a minute. */
+  private static final int KILLS = 3;
 
-  private final PrintStream out;
-  private final int rounds;
+  private static final String SERVICE = "/run/s6/services/s";
 
-  CommandBench(PrintStream out, int rounds) {
-    this.out = out;
-    this.rounds = rounds;
+  private CommandBench() {}
+
+  private record Case(String name, double target, String... words) {}
+
+  private static final List<Case> CASES =
+      List.of(
+          new Case("true", 0, "/bin/true"),
+          new Case("s6-svstat", 1.2, "s6-svstat", SERVICE),
+          new Case("s6-svc -c", 1.2, "s6-svc", "-c", SERVICE),
+          new Case("printcontenv X", 1.2, "printcontenv", "X"),
+          new Case("s6-setuidgid nobody true", 2, "s6-setuidgid", "nobody", "/bin/true"),
+          new Case("with-contenv true", 2, "with-contenv", "/bin/true"));
+
+  static void run(int rounds) throws IOException {
+    warm(rounds);
+    firstCall(Math.max(3, rounds / 2));
+    newJvm(Math.max(2, rounds / 4));
   }
 
-  /** Measures execline beside Debian's, and prints the ratios. */
-  void execline() throws IOException {
-    try (NamespaceRunner.Started container = Runner.NAMESPACE.start(withOriginal())) {
+  private static Recipe recipe() {
+    return Recipe.on(Image.BUSYBOX).env("X", "1").service("s", "#!/bin/sh\nexec /bin/probe spin\n");
+  }
+
+  private static void warm(int rounds) {
+    Map<String, List<Double>> samples = new LinkedHashMap<>();
+    List<Double> crowd = new ArrayList<>();
+    try (Container container = Runner.NAMESPACE.start(recipe().cmd("/bin/probe", "spin"))) {
       container.awaitText("[services.d] done.");
-      race(container, WARMING, List.of(OURS, "execlineb", "-Pc", nest("if", 10, "")));
-      out.println("\nexecline beside the original, in one container, ms");
-      compare(container, "execlineb -Pc true", 1.2, rounds, "true");
-      compare(container, "a chain of 10", 0.4, rounds, chain());
-      compare(container, "10 nested if", 0.4, rounds, nest("if", 10, ""));
-      compare(container, "10 nested foreground", 0.4, rounds, nest("foreground", 10, ""));
-      // Eleven programs, which alone take a third of the original's time.
-      compare(container, "  and a program after each", 0, rounds, nest("foreground", 10, "true"));
-      compare(container, "forx over 1,000 words", 0, Math.max(3, rounds / 10), forx());
-    }
-  }
-
-  private static Recipe withOriginal() throws IOException {
-    Recipe recipe = Recipe.on(Image.BUSYBOX).cmd("probe", "spin");
-    try (Stream<Path> programs = Files.list(ORIGINAL_PROGRAMS)) {
-      for (Path program : programs.toList()) {
-        recipe = recipe.script("/original/" + program.getFileName(), content(program));
+      for (int round = -2; round < rounds; round++) {
+        for (Case one : CASES) {
+          List<Double> batch = times(container, "times", BATCH, one.words());
+          if (round >= 0) {
+            samples.computeIfAbsent(one.name(), n -> new ArrayList<>()).addAll(batch);
+          }
+        }
+        String[] svstat = CASES.get(1).words();
+        double inARow = times(container, "times", CROWD, svstat).stream().mapToDouble(d -> d).sum();
+        double atOnce = times(container, "at-once", CROWD, svstat).getFirst();
+        if (round >= 0) {
+          crowd.add(atOnce / inARow);
+        }
       }
     }
-    String libraries = Host.run("ldd", ORIGINAL_PROGRAMS.resolve("execlineb").toString());
-    for (String word : libraries.split("\\s+")) {
-      if (word.startsWith("/")) {
-        recipe = recipe.script(word, content(Path.of(word)));
+    double base = median(samples.get("true"));
+    System.out.printf(
+        Locale.ROOT, "%ncommands, times of true of busybox (%.2f ms), JVM warm%n", base);
+    for (Case one : CASES.subList(1, CASES.size())) {
+      double ratio = median(samples.get(one.name())) / base;
+      show(one.name(), ratio, one.target());
+    }
+    show(CROWD + " at once / " + CROWD + " in a row, none failed", median(crowd), 1.3);
+  }
+
+  /** Milliseconds; it is an error when one has failed. */
+  private static List<Double> times(Container container, String how, int count, String[] words) {
+    List<String> all = new ArrayList<>(List.of("/bin/probe", how, Integer.toString(count)));
+    all.addAll(Arrays.asList(words));
+    return container
+        .execOk(all.toArray(String[]::new))
+        .lines()
+        .map(line -> Long.parseLong(line) / MS)
+        .toList();
+  }
+
+  private static void firstCall(int rounds) {
+    List<Double> samples = new ArrayList<>();
+    for (int i = 0; i < rounds; i++) {
+      Outcome outcome =
+          Runner.NAMESPACE.run(
+              recipe()
+                  .env("S6_CMD_WAIT_FOR_SERVICES", "1")
+                  .cmd("/bin/probe", "times", "1", "s6-svstat", SERVICE));
+      String line =
+          outcome.stdout().lines().filter(l -> l.matches("\\d+")).findFirst().orElseThrow();
+      samples.add(Long.parseLong(line) / MS);
+    }
+    show("the first call after a boot, ms", median(samples), 15);
+  }
+
+  /** A JVM is in charge when it has written the status of every service anew. */
+  private static void newJvm(int containers) throws IOException {
+    List<Double> samples = new ArrayList<>();
+    Recipe recipe = Recipe.on(Image.BUSYBOX);
+    for (int i = 0; i < SERVICES; i++) {
+      recipe = recipe.service("s" + i, "#!/bin/sh\nexec /bin/probe spin\n");
+    }
+    for (int n = 0; n < containers; n++) {
+      try (NamespaceRunner.Started container = Runner.NAMESPACE.start(recipe)) {
+        container.awaitText("[services.d] done.");
+        for (int kill = 0; kill < KILLS; kill++) {
+          Container.pause(1000);
+          Object[] before = statuses(container);
+          long from = System.nanoTime();
+          if (!Jvm.kill(container)) {
+            throw new IllegalStateException("no JVM in the container");
+          }
+          awaitAllChanged(container, before);
+          samples.add((System.nanoTime() - from) / MS);
+        }
       }
     }
-    return recipe;
+    show("from kill -9 until another JVM has " + SERVICES + " services, ms", median(samples), 300);
   }
 
-  private static String content(Path file) throws IOException {
-    return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
-  }
-
-  private static String chain() {
-    return "export A 1 export B 2 cd / umask 022 unexport A importas -D none H HOME fdmove -c 2 1 "
-        + "define X y exec true";
-  }
-
-  private static String nest(String command, int depth, String after) {
-    return depth == 0 ? "true" : command + " { " + nest(command, depth - 1, after) + " } " + after;
-  }
-
-  private static String forx() {
-    StringBuilder script = new StringBuilder("forx I {");
-    IntStream.range(0, 1000).forEach(i -> script.append(" w").append(i));
-    return script.append(" } true").toString();
-  }
-
-  private void compare(Container container, String name, double target, int times, String script) {
-    List<double[]> results =
-        race(
-            container,
-            times,
-            List.of(OURS, "execlineb", "-Pc", script),
-            List.of(ORIGINAL, "execlineb", "-Pc", script));
-    double ours = median(results.get(0));
-    double original = median(results.get(1));
-    out.printf(
-        Locale.ROOT,
-        "  %-30s %8.2f beside %8.2f: %5.2f%s%n",
-        name,
-        ours / MS,
-        original / MS,
-        ours / original,
-        target == 0
-            ? ""
-            : "   target " + target + ": " + (ours / original <= target ? "met" : "MISSED"));
-  }
-
-  /** Runs each command in turn, so many times; returns the nanoseconds of each one's runs. */
-  @SafeVarargs
-  static List<double[]> race(Container container, int times, List<String>... commands) {
-    List<String> words = new ArrayList<>(List.of("/bin/probe", "race", Integer.toString(times)));
-    for (int i = 0; i < commands.length; i++) {
-      if (i > 0) {
-        words.add("--");
+  private static void awaitAllChanged(NamespaceRunner.Started container, Object[] before)
+      throws IOException {
+    for (int i = 0; i < SERVICES; ) {
+      Object now = status(container, i);
+      if (now != null && !now.equals(before[i])) {
+        i++;
+      } else if (container.running()) {
+        Container.pause(1);
+      } else {
+        throw new IllegalStateException("it ended: " + container.stderr());
       }
-      words.addAll(commands[i]);
     }
-    Outcome outcome = container.exec(words.toArray(new String[0]));
-    if (outcome.code() != 0) {
-      throw new IllegalStateException(words + ": " + outcome.output());
-    }
-    List<long[]> lines =
-        outcome
-            .stdout()
-            .lines()
-            .map(line -> Arrays.stream(line.split(" ")).mapToLong(Long::parseLong).toArray())
-            .toList();
-    List<double[]> results = new ArrayList<>();
-    for (int i = 0; i < commands.length; i++) {
-      int command = i;
-      results.add(lines.stream().mapToDouble(line -> line[command]).toArray());
-    }
-    return results;
   }
 
-  /** The one in the middle. */
-  static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
+  private static Object[] statuses(NamespaceRunner.Started container) throws IOException {
+    Object[] all = new Object[SERVICES];
+    for (int i = 0; i < SERVICES; i++) {
+      all[i] = status(container, i);
+    }
+    return all;
+  }
+
+  private static Object status(NamespaceRunner.Started container, int i) throws IOException {
+    Path file = container.changed("/run/s6/services/s" + i + "/supervise/status");
+    return Files.exists(file) ? Files.readAttributes(file, "unix:ino,ctime").toString() : null;
+  }
+
+  private static double median(List<Double> samples) {
+    double[] sorted = samples.stream().mapToDouble(d -> d).sorted().toArray();
     return sorted[sorted.length / 2];
+  }
+
+  private static void show(String name, double value, double target) {
+    System.out.printf(
+        Locale.ROOT,
+        "  %-58s %8.2f   target %.1f: %s%n",
+        name,
+        value,
+        target,
+        value <= target ? "met" : "MISSED");
   }
 }

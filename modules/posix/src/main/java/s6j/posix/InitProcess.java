@@ -46,7 +46,8 @@ public interface InitProcess extends Posix {
   record Gone() implements Event {}
 
   /**
-   * The next event.
+   * The next event. The one before is dealt with by now: the next JVM would be told again of a
+   * signal or of data that this one has taken last.
    *
    * @param patience how long to wait at most; null for as long as it takes
    * @return the event, or null when none came in time

@@ -217,6 +217,17 @@ public final class EventLoop {
   }
 
   /**
+   * Forgets the children of an earlier JVM that nobody has taken over, or does when they end: their
+   * pids may be given again.
+   */
+  public void forgetRest() {
+    for (ProcessInfo.Child child : inherited) {
+      expect(child.pid(), status -> {});
+    }
+    inherited.clear();
+  }
+
+  /**
    * Whether an earlier JVM has left a descriptor with this tag, which nobody has taken over yet.
    */
   public boolean isHeld(long tag) {

@@ -493,6 +493,13 @@ public final class ScanDirectory {
     }
     service.pipeRead = loop.takeHeld(pipeTag("read", service));
     service.pipeWrite = loop.takeHeld(pipeTag("write", service));
+    if (service.pipeRead >= 0
+        && service.pipeWrite < 0
+        && !Supervisor.isOrphaned(loop, service.main.directory())
+        && !Supervisor.isOrphaned(loop, service.logger.directory())) {
+      // The earlier JVM has died before it could say which is the other end.
+      closeEnd(service.logger);
+    }
     if (service.pipeRead >= 0 || service.pipeWrite >= 0) {
       return;
     }

@@ -124,7 +124,6 @@ public final class Supervisor implements Machine.Actions {
     lockFd = results.failed(lock) ? -1 : results.fd(lock);
     controlFd = loop.takeHeld(tag("control"));
     loop.watch(controlFd, tag("control"), this::controlReceived);
-    Status status = readStatus(supervise.slash("status"));
     int finish = loop.inherit(tag("finish"));
     if (finish != 0) {
       loop.disinherit(tag("run"), 0);
@@ -135,6 +134,14 @@ public final class Supervisor implements Machine.Actions {
       loop.expect(pid, end -> died(pid, end));
     }
     adoptReadiness(run != 0);
+    Bytes written = supervise.slash("status");
+    if (pid == 0 && !exists(written)) {
+      // The earlier JVM has died in the middle of beginning.
+      machine.begin(exists(place.directory().slash("down")), EventLoop.now());
+      settle();
+      return;
+    }
+    Status status = readStatus(written);
     machine.adopt(status, run, finish, EventLoop.now());
     if (pid == status.pid()) {
       changed.keep(machine.changedMs(), status.changed());
@@ -161,13 +168,16 @@ public final class Supervisor implements Machine.Actions {
       }
       warn("supervise/status is not understood; taking it that the service is to be up");
     } catch (PosixException e) {
-      warn(
-          "unable to read supervise/status: "
-              + e.getMessage()
-              + "; taking it that the service is to be up");
+      if (!e.is(Errno.ENOENT)) {
+        warn(
+            "unable to read supervise/status: "
+                + e.getMessage()
+                + "; taking it that the service is to be up");
+      }
     }
     Tai now = Tai.of(Instant.now());
-    return new Status(now, now, 0, new WaitStatus(0), false, false, true, false);
+    boolean down = exists(place.directory().slash("down"));
+    return new Status(now, now, 0, new WaitStatus(0), false, false, !down, false);
   }
 
   /** Makes the files, and starts run unless there is a file {@code down}. */
@@ -198,6 +208,7 @@ public final class Supervisor implements Machine.Actions {
     int lock = appendLock(calls, supervise);
     int fifo = appendFifo(calls, supervise.slash("control"));
     int truncated = appendEmptyTally(calls, supervise.slash("death_tally"), lock + 1);
+    appendForgetStatus(calls, supervise.slash("status"), lock + 1);
     int down =
         calls.attempt(
             Syscall.FACCESSAT,
@@ -291,6 +302,14 @@ public final class Supervisor implements Machine.Actions {
     int truncated = calls.attempt(Syscall.FTRUNCATE, resultOf(tally), resultOf(locking));
     calls.attempt(Syscall.CLOSE, resultOf(tally));
     return truncated;
+  }
+
+  /**
+   * What an earlier supervisor has written says nothing of this one, which may die before it has
+   * written any. The flags are what taking the lock has returned: 0, or else nothing is removed.
+   */
+  private static void appendForgetStatus(CallList calls, Bytes path, int locking) {
+    calls.attempt(Syscall.UNLINKAT, number(CallList.AT_FDCWD), string(path), resultOf(locking));
   }
 
   /** Takes a control byte, as if it had come through the FIFO. */
@@ -416,7 +435,7 @@ public final class Supervisor implements Machine.Actions {
     try {
       return start("finish", arguments, descriptors(), files.sessionOfFinish());
     } catch (PosixException e) {
-      if (!e.is(Errno.ENOENT) || exists("finish")) {
+      if (!e.is(Errno.ENOENT) || exists(place.directory().slash("finish"))) {
         warn(
             "unable to spawn ./finish"
                 + Script.reason(posix, place.directory().slash("finish"), e));
@@ -425,9 +444,9 @@ public final class Supervisor implements Machine.Actions {
     }
   }
 
-  private boolean exists(String file) {
+  private boolean exists(Bytes file) {
     try {
-      return new Files(posix).lstat(place.directory().slash(file)) != null;
+      return new Files(posix).lstat(file) != null;
     } catch (PosixException e) {
       return true;
     }

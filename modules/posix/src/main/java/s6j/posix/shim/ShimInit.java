@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -38,6 +39,16 @@ public final class ShimInit implements InitProcess {
   private final LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>();
   private Forks forks;
   private int lastId;
+
+  /**
+   * Of the events in line, those that init counts: signals and data that it has told of, and keeps
+   * until they are dealt with. And how many of them were taken, and whether the last is being
+   * handled.
+   */
+  private final ConcurrentLinkedQueue<Event> told = new ConcurrentLinkedQueue<>();
+
+  private long taken;
+  private boolean handling;
   private boolean gone;
 
   private static final class Waiter {
@@ -145,16 +156,21 @@ public final class ShimInit implements InitProcess {
       }
       case 'S' -> {
         int signal = frame.get32();
-        events.add(new SignalReceived(signal, frame.get32()));
+        tell(new SignalReceived(signal, frame.get32()));
       }
       case 'X' -> {
         int pid = frame.get32();
         events.add(new ChildEnded(pid, new WaitStatus(frame.get32())));
       }
       case 'O' -> events.add(new OrphansReaped(frame.get64()));
-      case 'D' -> events.add(ShimProcess.dataOf(frame));
+      case 'D' -> tell(ShimProcess.dataOf(frame));
       default -> throw new ProtocolException("unexpected frame of type " + type);
     }
+  }
+
+  private void tell(Event event) {
+    told.add(event);
+    events.add(event);
   }
 
   private void allGone() {
@@ -277,7 +293,26 @@ public final class ShimInit implements InitProcess {
 
   @Override
   public Event nextEvent(Duration patience) throws InterruptedException {
-    return patience == null ? events.take() : events.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
+    if (handling) {
+      handling = false;
+      sayHandled();
+    }
+    Event event =
+        patience == null ? events.take() : events.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
+    if (event != null && event == told.peek()) {
+      told.remove();
+      handling = true;
+      taken++;
+    }
+    return event;
+  }
+
+  private synchronized void sayHandled() {
+    try {
+      sendAlone(writer.begin(Wire.OP_HANDLED, 0).put64(taken));
+    } catch (DisconnectedException e) {
+      // An event says so.
+    }
   }
 
   @Override

@@ -21,6 +21,7 @@ final class Wire {
   static final int OP_FINISH = 7;
   static final int OP_ALIVE = 8;
   static final int OP_HOLD = 9;
+  static final int OP_HANDLED = 10;
   static final int OP_RUN = 11;
 
   static final int MAY_FAIL = 1;
