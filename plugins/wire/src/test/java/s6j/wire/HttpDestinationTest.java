@@ -269,11 +269,17 @@ class HttpDestinationTest {
     assertTrue(Integer.parseInt(length) < 1000, length);
   }
 
-  private HttpDestination open(String... options) throws LogConfigurationException {
+  private HttpDestination open(String... more) throws LogConfigurationException {
+    // The later of two counts; a busy machine may need more than the default.
+    List<String> options = new ArrayList<>(List.of("timeout", "60"));
+    options.addAll(List.of(more));
     Address to =
         Address.parse("to", receiver.url() + "/p", Map.of("http", 80), "http://host:port/path");
     return new HttpDestination(
-        Lines.configuration("web", warnings::add, options), to, Map.of(), protocol);
+        Lines.configuration("web", warnings::add, options.toArray(String[]::new)),
+        to,
+        Map.of(),
+        protocol);
   }
 
   private List<String> bodies() {

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -117,11 +118,14 @@ class HttpsTest {
     }
   }
 
-  private static HttpDestination open(String host, String... options)
+  private static HttpDestination open(String host, String... more)
       throws LogConfigurationException {
+    // A busy machine may need more than the default.
+    List<String> options = new ArrayList<>(List.of("timeout", "60"));
+    options.addAll(List.of(more));
     String url = "https://" + host + ":" + server.getAddress().getPort() + "/p";
     return new HttpDestination(
-        Lines.configuration(options),
+        Lines.configuration(options.toArray(String[]::new)),
         Address.parse("to", url, Map.of("https", 443), "a URL"),
         Map.of(),
         HttpsTest::firstLine);
@@ -132,7 +136,7 @@ class HttpsTest {
   }
 
   private static void keytool(String... arguments) throws Exception {
-    List<String> command = new java.util.ArrayList<>();
+    List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
     command.addAll(List.of(arguments));
     command.addAll(

@@ -138,7 +138,7 @@ class GelfMessagesTest {
       destination.write(Lines.lines(text));
       destination.close();
       StringBuilder joined = new StringBuilder();
-      for (JsonNode message : endedByNul(receiver.received())) {
+      for (JsonNode message : endedByNul(receiver.all())) {
         joined.append(message.get("short_message").textValue());
       }
       assertEquals(text, joined.toString());
@@ -154,7 +154,7 @@ class GelfMessagesTest {
       destination.close();
       assertEquals(
           List.of("one", "two\0", "three"),
-          endedByNul(receiver.received()).stream()
+          endedByNul(receiver.all()).stream()
               .map(message -> message.get("short_message").textValue())
               .toList());
       assertEquals(1, receiver.connections());
@@ -172,7 +172,7 @@ class GelfMessagesTest {
     try (TcpReceiver receiver = new TcpReceiver(port)) {
       destination.write(Lines.lines("a line"));
       destination.close();
-      assertEquals(1, endedByNul(receiver.received()).size());
+      assertEquals(1, endedByNul(receiver.all()).size());
     }
   }
 

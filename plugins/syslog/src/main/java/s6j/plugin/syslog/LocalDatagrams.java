@@ -35,11 +35,13 @@ final class LocalDatagrams implements AutoCloseable {
   private static final int EPROTOTYPE = 91;
 
   private final String path;
+  private final Libc libc;
   private final int descriptor;
   private boolean closed;
 
-  private LocalDatagrams(String path, int descriptor) {
+  private LocalDatagrams(String path, Libc libc, int descriptor) {
     this.path = path;
+    this.libc = libc;
     this.descriptor = descriptor;
   }
 
@@ -50,14 +52,14 @@ final class LocalDatagrams implements AutoCloseable {
    * @throws IOException when nobody listens there
    */
   static LocalDatagrams connect(String path) throws IOException {
+    Libc libc = libc(path);
     try (Arena arena = Arena.ofConfined()) {
-      Libc libc = Libc.INSTANCE;
       int descriptor = libc.call(arena, libc.socket, AF_UNIX, SOCK_DGRAM_CLOEXEC, 0);
       if (descriptor < 0) {
         throw new IOException("unable to make a socket: " + libc.reason(-descriptor));
       }
-      LocalDatagrams datagrams = new LocalDatagrams(path, descriptor);
-      int failure = datagrams.connectAndLimit(arena, libc);
+      LocalDatagrams datagrams = new LocalDatagrams(path, libc, descriptor);
+      int failure = datagrams.connectAndLimit(arena);
       if (failure == 0) {
         return datagrams;
       }
@@ -81,12 +83,21 @@ final class LocalDatagrams implements AutoCloseable {
     if (!closed) {
       closed = true;
       try (Arena arena = Arena.ofConfined()) {
-        Libc.INSTANCE.call(arena, Libc.INSTANCE.close, descriptor);
+        libc.call(arena, libc.close, descriptor);
       }
     }
   }
 
-  private int connectAndLimit(Arena arena, Libc libc) {
+  private static Libc libc(String path) throws IOException {
+    try {
+      return new Libc();
+    } catch (IllegalCallerException e) {
+      throw new IOException(
+          "unable to use unix:" + path + ": the JVM allows this plugin no native access", e);
+    }
+  }
+
+  private int connectAndLimit(Arena arena) {
     MemorySegment address = arena.allocate(2 + LONGEST_PATH + 1, 2);
     address.set(JAVA_SHORT, 0, (short) AF_UNIX);
     byte[] name = path.getBytes(StandardCharsets.UTF_8);
@@ -110,7 +121,6 @@ final class LocalDatagrams implements AutoCloseable {
 
   private void send(byte[] message) throws IOException, InterruptedException {
     try (Arena arena = Arena.ofConfined()) {
-      Libc libc = Libc.INSTANCE;
       MemorySegment bytes = arena.allocateFrom(JAVA_BYTE, message);
       while (true) {
         int result =
@@ -135,8 +145,6 @@ final class LocalDatagrams implements AutoCloseable {
     private static final MemoryLayout STATE = Linker.Option.captureStateLayout();
     private static final long ERRNO_AT =
         STATE.byteOffset(MemoryLayout.PathElement.groupElement("errno"));
-
-    static final Libc INSTANCE = new Libc();
 
     final MethodHandle socket = handle("socket", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
     final MethodHandle connect = handle("connect", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);

@@ -13,7 +13,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class TcpReceiver implements AutoCloseable {
   private final ServerSocket server;
   private final List<Socket> connections = new CopyOnWriteArrayList<>();
-  private final List<Thread> threads = new CopyOnWriteArrayList<>();
+  private final List<Thread> readers = new CopyOnWriteArrayList<>();
+  private final Thread acceptor;
   private final ByteArrayOutputStream received = new ByteArrayOutputStream();
 
   /**
@@ -25,7 +26,7 @@ public final class TcpReceiver implements AutoCloseable {
     server = new ServerSocket();
     server.setReuseAddress(true);
     server.bind(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-    started(this::accept);
+    acceptor = started(this::accept);
   }
 
   /** Where it listens. */
@@ -38,6 +39,14 @@ public final class TcpReceiver implements AutoCloseable {
     synchronized (received) {
       return received.toByteArray();
     }
+  }
+
+  /** Waits until somebody has connected and all connections have ended: what has come then. */
+  public byte[] all() {
+    Await.until(
+        () -> !connections.isEmpty() && readers.stream().noneMatch(Thread::isAlive),
+        () -> readers.size() + " connections");
+    return received();
   }
 
   /** How often somebody has connected. */
@@ -57,26 +66,27 @@ public final class TcpReceiver implements AutoCloseable {
   public void close() throws IOException {
     server.close();
     hangUp();
-    for (Thread each : threads) {
-      try {
+    try {
+      acceptor.join();
+      for (Thread each : readers) {
         each.join();
-      } catch (InterruptedException e) {
-        throw new AssertionError(e);
       }
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 
   // No virtual thread: a socket that one of these waits for is open until it has noticed.
-  private void started(Runnable work) {
-    threads.add(Thread.ofPlatform().daemon().start(work));
+  private static Thread started(Runnable work) {
+    return Thread.ofPlatform().daemon().start(work);
   }
 
   private void accept() {
     try {
       while (true) {
         Socket socket = server.accept();
+        readers.add(started(() -> keep(socket)));
         connections.add(socket);
-        started(() -> keep(socket));
       }
     } catch (IOException _) {
       // Closed.
