@@ -1,4 +1,4 @@
-package s6j.wire;
+package s6j.plugin.wire;
 
 import java.io.IOException;
 import java.net.InetAddress;

@@ -1,4 +1,4 @@
-package s6j.wire;
+package s6j.plugin.wire;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
