@@ -10,6 +10,7 @@ module s6j.plugin {
 
   exports s6j.plugin;
 
+  uses s6j.spi.Background;
   uses s6j.spi.CommandProvider;
   uses s6j.spi.HealthCheck;
   uses s6j.spi.ServiceListener;

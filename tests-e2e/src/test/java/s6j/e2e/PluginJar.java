@@ -20,7 +20,8 @@ final class PluginJar {
 
   /** The recipe with one of our own plugins. */
   static Recipe ship(Recipe recipe, String name) {
-    return put(recipe, name, Checkout.root().resolve("plugins/" + name + "/target/" + name + ".jar"));
+    return put(
+        recipe, name, Checkout.root().resolve("plugins/" + name + "/target/" + name + ".jar"));
   }
 
   /**
@@ -49,17 +50,33 @@ final class PluginJar {
     Path module = lab.resolve("module-info.java");
     Files.writeString(
         module,
-        "module " + name + " { requires s6j.spi; provides s6j.spi." + service + " with "
-            + PACKAGE + "." + name + ".Main; }");
+        "module "
+            + name
+            + " { requires s6j.spi; provides s6j.spi."
+            + service
+            + " with "
+            + PACKAGE
+            + "."
+            + name
+            + ".Main; }");
     Path main = lab.resolve("Main.java");
     Files.writeString(
         main,
-        "package " + PACKAGE + "." + name + ";\nimport s6j.spi.*;\nimport java.util.*;\n"
-            + "public class Main implements " + service + " {\n" + body + "\n}\n");
+        "package "
+            + PACKAGE
+            + "."
+            + name
+            + ";\nimport s6j.spi.*;\nimport java.util.*;\n"
+            + "public class Main implements "
+            + service
+            + " {\n"
+            + body
+            + "\n}\n");
     Path classes = lab.resolve("classes");
     run(
         "javac",
-        List.of("-d", classes.toString(), "-p", spi().toString(), module.toString(), main.toString()));
+        List.of(
+            "-d", classes.toString(), "-p", spi().toString(), module.toString(), main.toString()));
     return classes;
   }
 

@@ -17,7 +17,9 @@ class PluginsTest {
         recipe,
         name,
         "StageHook",
-        "public Set<Point> points() { return Set.of(Point." + point + "); }\n"
+        "public Set<Point> points() { return Set.of(Point."
+            + point
+            + "); }\n"
             + "public void reached(Point point, StageContext context) throws Exception {\n"
             + body
             + "\n}");
@@ -132,7 +134,12 @@ class PluginsTest {
   private static Recipe crowd() {
     Recipe recipe = BUSYBOX.env("S6_PLUGINS_TIMEOUT", "1500");
     recipe = recipe.file("/etc/s6/plugins/broken.jar", "this is no jar");
-    recipe = hook(recipe, "throwing", "BEFORE_CONT_INIT", "throw new IllegalStateException(\"oh\\nno\");");
+    recipe =
+        hook(
+            recipe,
+            "throwing",
+            "BEFORE_CONT_INIT",
+            "throw new IllegalStateException(\"oh\\nno\");");
     recipe = hook(recipe, "hanging", "BEFORE_CONT_INIT", "while (true) Thread.onSpinWait();");
     recipe = hook(recipe, "exiting", "BEFORE_CONT_INIT", "System.exit(3);");
     recipe =
@@ -189,7 +196,8 @@ class PluginsTest {
       Outcome outcome = RUNNER.run(recipe.sh("echo cmd runs"));
       assertEquals(111, outcome.code(), outcome.output());
       assertTrue(
-          outcome.stderr().contains("s6-overlay: fatal: plugin " + name + ".jar"), outcome.output());
+          outcome.stderr().contains("s6-overlay: fatal: plugin " + name + ".jar"),
+          outcome.output());
       assertTrue(outcome.stderr().contains(" (S6_PLUGINS_STRICT)\n"), outcome.output());
       assertFalse(outcome.stdout().contains("cmd runs"), outcome.output());
     }
@@ -295,15 +303,15 @@ class PluginsTest {
       assertTrue(container.stderr().contains("CMD!\n"), container.stderr());
       String shout = "/run/s6/bin/shout";
       assertEquals("only for root\n", container.exec(shout, "read", "/secret").stdout());
-      Outcome denied =
-          container.exec("s6-setuidgid", "nobody", shout, "read", "/secret");
+      Outcome denied = container.exec("s6-setuidgid", "nobody", shout, "read", "/secret");
       assertEquals(111, denied.code());
       assertEquals("shout: fatal: Permission denied\n", denied.stderr());
       container.exec("sh", "-c", "cd /tmp && s6-setuidgid nobody " + shout + " write file");
       assertEquals(
           "nobody 600 written\n",
           container.execOk("sh", "-c", "echo $(stat -c '%U %a' /tmp/file) $(cat /tmp/file)"));
-      assertEquals("piped", container.exec("sh", "-c", "printf piped | " + shout + " cat").stdout());
+      assertEquals(
+          "piped", container.exec("sh", "-c", "printf piped | " + shout + " cat").stdout());
       assertEquals("ONLY=this\n", container.exec(shout, "exec", "env").stdout());
       Outcome thrown = container.exec(shout, "throw");
       assertEquals(111, thrown.code());

@@ -22,6 +22,7 @@ import s6j.plugin.Reason;
 import s6j.plugin.TimedCall;
 import s6j.posix.Bytes;
 import s6j.posix.Environment;
+import s6j.spi.Background;
 import s6j.spi.CommandProvider;
 import s6j.spi.HealthCheck;
 import s6j.spi.HealthReport;
@@ -46,6 +47,9 @@ final class PluginHost {
   private record Check(
       HostedPlugin plugin, HealthCheck check, String name, HealthCheck.Kind kind) {}
 
+  /** Something that is to begin. */
+  private record Beginning(HostedPlugin plugin, Background background) {}
+
   /** Makes something of a plugin's object, by asking it. */
   private interface Asking<S, T> {
     T ask(S object) throws Exception;
@@ -57,6 +61,7 @@ final class PluginHost {
   private final ServiceWatch services;
   private final List<HostedPlugin> plugins = new ArrayList<>();
   private final List<Hook> hooks = new ArrayList<>();
+  private final List<Beginning> backgrounds = new ArrayList<>();
   private final List<Check> checks = new ArrayList<>();
   private final List<Command> commands = new ArrayList<>();
   private final Map<Point, Instant> passed = new EnumMap<>(Point.class);
@@ -122,6 +127,8 @@ final class PluginHost {
             plugin,
             StageHook.class,
             hook -> new Hook(plugin, hook, Set.copyOf(hook.points()), hook.priority()));
+    List<Beginning> itsBackgrounds =
+        ask(plugin, Background.class, background -> new Beginning(plugin, background));
     List<ServiceListener> itsListeners = ask(plugin, ServiceListener.class, listener -> listener);
     List<Check> itsChecks =
         ask(
@@ -137,6 +144,7 @@ final class PluginHost {
       return;
     }
     hooks.addAll(itsHooks);
+    backgrounds.addAll(itsBackgrounds);
     checks.addAll(itsChecks);
     for (ServiceListener listener : itsListeners) {
       services.add(plugin, listener);
@@ -210,8 +218,36 @@ final class PluginHost {
   Environment begin(Environment own) {
     environment.begin(commands.isEmpty() ? own : withCommands(own), container.resumed());
     pass(Point.BEFORE_STAGE1);
+    for (Beginning beginning : backgrounds) {
+      begin(beginning);
+    }
     environment.written();
     return environment.current();
+  }
+
+  private void begin(Beginning beginning) {
+    HostedPlugin plugin = beginning.plugin();
+    if (plugin.isOff() || container.stopRequest().requested()) {
+      return;
+    }
+    TimedCall<Boolean> call =
+        new TimedCall<>(
+            "plugin " + plugin.file(),
+            plugin.plugin().loader(),
+            () -> {
+              beginning.background().begin(plugin.view());
+              return true;
+            });
+    try {
+      call.run(timeLimit());
+    } catch (TimedCall.TimedOut e) {
+      plugin.switchOff();
+      complain(plugin, "its beginning takes longer than " + shownLimit() + ": it is left out");
+    } catch (TimedCall.Exited e) {
+      plugin.switchOff();
+    } catch (Throwable e) {
+      complain(plugin, Reason.of(e));
+    }
   }
 
   /** Makes the links by which commands of plugins are found. */

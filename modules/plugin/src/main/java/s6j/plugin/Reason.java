@@ -14,19 +14,29 @@ public final class Reason {
 
   /** One line: what it means where that is known, otherwise the kind of failure and its message. */
   public static String of(Throwable failure) {
-    Throwable last = failure;
     Throwable at = failure;
     for (int depth = 0; at != null && depth < DEEP; depth++, at = at.getCause()) {
       String known = known(at);
       if (known != null) {
         return known;
       }
-      last = at;
+    }
+    Throwable last = failure;
+    while (isWrapper(last) && last.getCause() != null) {
+      last = last.getCause();
     }
     boolean says = last.getMessage() != null && !last.getMessage().isBlank();
     String kind = isOurs(last) && says ? "" : last.getClass().getName();
     String message = says ? oneLine(last.getMessage()) : "";
     return kind.isEmpty() || message.isEmpty() ? kind + message : kind + ": " + message;
+  }
+
+  /** Kinds of failure that only say where the real one was. */
+  private static boolean isWrapper(Throwable failure) {
+    return failure instanceof ServiceConfigurationError
+        || failure instanceof java.lang.module.FindException
+        || failure instanceof ExceptionInInitializerError
+        || failure instanceof java.lang.reflect.InvocationTargetException;
   }
 
   /** Kinds of failure whose message says all. */

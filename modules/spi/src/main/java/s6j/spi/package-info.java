@@ -1,7 +1,7 @@
 /**
- * What a plugin can be: a {@link s6j.spi.StageHook}, a {@link s6j.spi.ServiceListener}, a {@link
- * s6j.spi.HealthCheck}, a {@link s6j.spi.CommandProvider}, or several of them; for log backends see
- * {@link s6j.spi.log}.
+ * What a plugin can be: a {@link s6j.spi.StageHook}, a {@link s6j.spi.Background}, a {@link
+ * s6j.spi.ServiceListener}, a {@link s6j.spi.HealthCheck}, a {@link s6j.spi.CommandProvider}, or
+ * several of them; for log backends see {@link s6j.spi.log}.
  *
  * <h2>The contract for all of them</h2>
  *
