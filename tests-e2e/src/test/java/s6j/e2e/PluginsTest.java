@@ -323,4 +323,47 @@ class PluginsTest {
       container.execOk("s6-svscanctl", "-a", "/run/s6/services");
     }
   }
+
+  @Test
+  void a_plugin_that_always_takes_the_runtime_down_ends_up_alone() {
+    Recipe recipe =
+        hook(BUSYBOX, "halting", "BEFORE_STAGE1", "Runtime.getRuntime().halt(7);")
+            .sh("echo cmd runs");
+    Outcome outcome = RUNNER.run(recipe);
+    assertTrue(
+        outcome.stderr().contains("the runtime was started again 3 times: plugins are left out"),
+        outcome.output());
+    assertTrue(outcome.stdout().contains("cmd runs\n"), outcome.output());
+    assertEquals(0, outcome.code(), outcome.output());
+  }
+
+  @Test
+  void without_a_plugin_nothing_of_them_is_loaded() {
+    String options = "/usr/lib/s6j/runtime/conf/init.options";
+    try (Container container =
+        RUNNER.start(
+            BUSYBOX
+                .script("/etc/cont-init.d/10", "#!/bin/sh\nmkdir -p /etc/s6/plugins\n")
+                .file(options, optionsWith("-Xlog:class+load:file=/tmp/classes"))
+                .service("s", "#!/bin/sh\nexec sleep 1000\n")
+                .sh("echo up; exec sleep 1000"))) {
+      container.awaitText("up\n");
+      String classes = container.execOk("cat", "/tmp/classes");
+      assertTrue(classes.contains(" s6j.init.Stage1 "), classes);
+      assertFalse(classes.contains("s6j.plugin."), classes);
+      assertFalse(classes.contains("s6j.spi."), classes);
+      assertFalse(classes.contains("s6j.init.Plugin"), classes);
+      assertFalse(classes.contains("java.util.ServiceLoader "), classes);
+    }
+  }
+
+  private static String optionsWith(String more) {
+    try {
+      return java.nio.file.Files.readString(
+              Checkout.root().resolve("jlink/target/root/usr/lib/s6j/runtime/conf/init.options"))
+          .replaceFirst("(?m)^-m ", more + "\n-m ");
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
 }

@@ -66,6 +66,8 @@ final class PluginCommand implements Command {
             () -> provider.run(new PluginCommandCall(invocation, plugin.view())));
     try {
       return next(invocation, call.run(Duration.ZERO));
+    } catch (TimedCall.Exited e) {
+      throw CommandException.fatal(CommandException.SYSTEM, e.getMessage());
     } catch (Throwable e) {
       throw CommandException.fatal(CommandException.SYSTEM, Reason.of(e));
     }

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
-import java.util.TreeSet;
 import s6j.chain.Command;
 import s6j.chain.CommandException;
 import s6j.env.Setting;
@@ -88,14 +87,9 @@ final class PluginHost {
   }
 
   private void load() {
-    int deaths = container.resumed() ? container.posix().info().generation() : 0;
+    int deaths = container.posix().info().generation();
     if (deaths >= DEATHS_MAX) {
-      container
-          .console()
-          .warn(
-              "the runtime was started again "
-                  + deaths
-                  + " times: plugins are left out from now on");
+      said("the runtime was started again " + deaths + " times: plugins are left out from now on");
       return;
     }
     journal.resume();
@@ -488,14 +482,5 @@ final class PluginHost {
     } catch (Throwable e) {
       return Reason.of(e);
     }
-  }
-
-  /** The names of the plugins that are used, for messages. */
-  Set<String> names() {
-    Set<String> names = new TreeSet<>();
-    for (HostedPlugin plugin : plugins) {
-      names.add(plugin.file());
-    }
-    return names;
   }
 }

@@ -12,6 +12,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
@@ -66,7 +67,7 @@ public final class HttpServer implements AutoCloseable {
    * Listens, and serves on daemon threads.
    *
    * @param address {@code HOST:PORT}, {@code :PORT} for all addresses of the machine, or {@code
-   *     unix:/PATH}: a socket that an earlier server has left there is replaced
+   *     unix:/PATH}, for its user and group: a socket that an earlier server has left there is replaced
    * @throws IllegalArgumentException when it is none of these; the message says what was expected
    * @throws IOException when it is not possible to listen there; the message names the address
    */
@@ -98,7 +99,12 @@ public final class HttpServer implements AutoCloseable {
       if (!unix) {
         channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
       }
-      return channel.bind(address);
+      channel.bind(address);
+      if (address instanceof UnixDomainSocketAddress local) {
+        Files.setPosixFilePermissions(
+            local.getPath(), PosixFilePermissions.fromString("rw-rw----"));
+      }
+      return channel;
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
