@@ -31,7 +31,7 @@ make_directories() {
   done
 }
 
-# Our plugins, from where an image links those that it wants into /etc/s6/plugins.
+# Our plugins, from where an image links those that it wants into /etc/s6/plugins; and what others are compiled against.
 add_plugins() {
   local jar name
   mkdir -p "$root/usr/lib/s6j/plugins"
@@ -41,6 +41,7 @@ add_plugins() {
       cp "$jar" "$root/usr/lib/s6j/plugins/"
     fi
   done
+  cp modules/spi/target/s6j-spi-*.jar "$root/usr/lib/s6j/s6j-spi.jar"
 }
 
 # What the archive holds: everything that is no directory, our own directories, and the empty ones that users fill.

@@ -177,7 +177,7 @@ class OwnPluginsTest {
       String ready = until("wget -q -O - http://127.0.0.1:41877/ready | grep -q ^ready");
       container.execOk("sh", "-c", ready);
       assertEquals("srw-rw----\n", container.execOk("stat", "-c", "%A", "/run/metrics"));
-      container.execOk("pkill", "-9", "s6j-init");
+      container.execOk("killall", "-9", "s6j-init");
       container.execOk("sh", "-c", until("/run/s6/bin/s6j-health | grep -q ^ready"));
       container.execOk("sh", "-c", ready);
     }
@@ -202,5 +202,18 @@ class OwnPluginsTest {
         assertTrue(line.matches("\\{\"time\":\"[^\"]+Z\",.*\\}"), line);
       }
     }
+  }
+
+  @Test
+  void the_template_is_a_plugin_that_works() {
+    Recipe recipe = PluginJar.template(BUSYBOX.sh("hello there \"$GREETING\""));
+    Outcome outcome = RUNNER.run(recipe.env("NAME", "Marley"));
+    assertEquals(0, outcome.code(), outcome.output());
+    assertTrue(outcome.stdout().contains("[greeting] says hello\n"), outcome.output());
+    assertTrue(outcome.stdout().contains("\nthere\nhello Marley\n"), outcome.output());
+    Outcome vetoed = RUNNER.run(recipe.env("NAME", "Scrooge"));
+    assertEquals(1, vetoed.code(), vetoed.output());
+    assertTrue(
+        vetoed.stderr().contains("fatal: plugin greeting.jar: bah, humbug\n"), vetoed.output());
   }
 }

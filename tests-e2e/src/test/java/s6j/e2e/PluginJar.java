@@ -10,15 +10,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.spi.ToolProvider;
-import java.util.stream.Stream;
 
-/** Plugins for recipes: those that are built here, and those that a test writes for itself. */
+/** Plugins for recipes: those of the tarball, and those that a test writes for itself. */
 final class PluginJar {
   private static final String PACKAGE = "stranger";
 
   private PluginJar() {}
 
-  /** The recipe with one of our own plugins. */
+  /** The recipe with one of our own plugins, linked as docs/guide/plugins.md says. */
   static Recipe ship(Recipe recipe, String name) {
     return put(
         recipe, name, Checkout.root().resolve("plugins/" + name + "/target/" + name + ".jar"));
@@ -80,12 +79,25 @@ final class PluginJar {
     return classes;
   }
 
-  /** The jar that a stranger would have. */
+  /** The jar that a stranger would have: that of the tarball. */
   static Path spi() {
-    try (Stream<Path> all = Files.list(Checkout.root().resolve("modules/spi/target"))) {
-      return all.filter(f -> f.getFileName().toString().matches("s6j-spi-[0-9.]+\\.jar"))
-          .findFirst()
-          .orElseThrow(() -> new IllegalStateException("no jar of s6j-spi: run ./dev build first"));
+    return Image.BUSYBOX.withS6j().resolve("usr/lib/s6j/s6j-spi.jar");
+  }
+
+  /** The recipe with the plugin of docs/plugin-template, built as its README says. */
+  static Recipe template(Recipe recipe) {
+    try {
+      Path lab = Files.createTempDirectory("s6j-template");
+      Path jar = lab.resolve("template/greeting.jar");
+      Host.shell(
+          "cp -r \"$1\" \"$2/template\" && cd \"$2/template\" && JAVA_HOME=$3 ./build \"$4\"",
+          Checkout.root().resolve("docs/plugin-template"),
+          lab,
+          System.getProperty("java.home"),
+          spi());
+      Recipe with = put(recipe, "greeting", jar);
+      Host.run("rm", "-rf", lab.toString());
+      return with;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
