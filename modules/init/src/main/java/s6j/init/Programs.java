@@ -16,6 +16,7 @@ public final class Programs {
   static final Bytes SHIM = Bytes.of("/usr/lib/s6j/bin/shim");
 
   private static Chain chain;
+  private static List<Command> ofPlugins = List.of();
 
   private Programs() {}
 
@@ -26,10 +27,22 @@ public final class Programs {
     return chain;
   }
 
+  /** Whether there is a command of this name already. */
+  static synchronized boolean has(String name) {
+    return commands().find(name) != null;
+  }
+
+  /** These commands are there, too, from now on; none has the name of another. */
+  static synchronized void add(List<Command> commands) {
+    ofPlugins = List.copyOf(commands);
+    chain = null;
+  }
+
   private static Commands commands() {
     List<Command> all = new ArrayList<>(AllCommands.list());
     all.addAll(ExeclineCommands.all());
     all.addAll(LoggingCommands.all());
+    all.addAll(ofPlugins);
     return Commands.of(all);
   }
 
