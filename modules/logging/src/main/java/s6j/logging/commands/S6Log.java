@@ -1,6 +1,8 @@
 package s6j.logging.commands;
 
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import s6j.chain.Command;
 import s6j.chain.CommandException;
 import s6j.chain.Invocation;
@@ -9,6 +11,8 @@ import s6j.chain.Options;
 import s6j.logging.LineSplitter;
 import s6j.logging.LogOptions;
 import s6j.logging.LogProcess;
+import s6j.logging.backend.Backends;
+import s6j.logging.output.OwnOutputs;
 import s6j.logging.output.Warnings;
 import s6j.logging.script.Script;
 import s6j.logging.script.ScriptException;
@@ -19,6 +23,7 @@ import s6j.posix.Posix;
 import s6j.posix.PosixException;
 import s6j.posix.Results;
 import s6j.posix.Syscall;
+import s6j.spi.log.LogBackend;
 
 /**
  * {@code s6-log}: writes the lines of its stdin where its script says. {@code -t} is the time to
@@ -29,6 +34,12 @@ final class S6Log implements Command {
       "s6-log [ -d notif ] [ -q | -v ] [ -b ] [ -p ] [ -e ] [ -l linelimit ]"
           + " [ -t lastlinetimeout ] [ -- ] logging_script";
   private static final int F_GETFD = 1;
+
+  private final Backends backends;
+
+  S6Log(Backends backends) {
+    this.backends = backends;
+  }
 
   @Override
   public String name() {
@@ -43,8 +54,13 @@ final class S6Log implements Command {
     if (directives.isEmpty()) {
       throw CommandException.usage(USAGE);
     }
-    Script script = parse(directives, options.has('e'));
     Warnings warnings = quiet(options) ? message -> {} : call::warn;
+    OwnOutputs own = new OwnOutputs(call.posix(), call.environment(), warnings);
+    Script script =
+        parse(
+            directives,
+            options.has('e'),
+            () -> backends.of(euid(call.posix()), own, warnings::warn));
     if (script.unused()) {
       warnings.warn("ignoring extraneous non-action directives");
     }
@@ -56,13 +72,22 @@ final class S6Log implements Command {
             number(options, 'l', LineSplitter.DEFAULT_LIMIT),
             number(options, 't', LogOptions.LAST_LINE_MILLIS),
             notification);
-    LogProcess.run(call.posix(), call.environment(), logging, warnings);
+    LogProcess.run(call.posix(), call.environment(), logging, own, warnings);
     return Next.exit(0);
   }
 
-  private static Script parse(List<Bytes> directives, boolean stampAlerts) throws CommandException {
+  /** Whoever it is by now: an earlier command of the chain may have changed it. */
+  private static int euid(Posix posix) {
+    CallList calls = new CallList();
+    calls.attempt(Syscall.GETEUID);
+    return (int) posix.attempt(calls).value(0);
+  }
+
+  private static Script parse(
+      List<Bytes> directives, boolean stampAlerts, Supplier<Map<String, LogBackend>> backends)
+      throws CommandException {
     try {
-      return ScriptParser.parse(directives, stampAlerts);
+      return ScriptParser.parse(directives, stampAlerts, backends);
     } catch (ScriptException e) {
       throw CommandException.fatal(CommandException.USAGE, e.getMessage());
     }
