@@ -234,7 +234,8 @@ static long take_argument(struct cursor *c, uint8_t kind, uint16_t done, size_t 
       *shrink = kind == ARG_OUTR;
       *last_out = out_len;
       put32(n);
-      memset(out + out_len, 0, n);
+      /* What is cut to the result is the kernel's to write: pages that it does not need stay untouched. */
+      if (!*shrink) memset(out + out_len, 0, n);
       out_len += n;
       return (long)(intptr_t)(out + *last_out + 4);
     case ARG_VEC: return (long)(intptr_t)take_vector(c, used);
