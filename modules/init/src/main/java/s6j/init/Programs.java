@@ -16,8 +16,14 @@ public final class Programs {
   static final Bytes SHIM = Bytes.of("/usr/lib/s6j/bin/shim");
 
   private static Chain chain;
+  private static Bytes loggerRuntimes;
 
   private Programs() {}
+
+  /** From now on loggers with plugins are served by runtimes of their own, in this directory. */
+  static synchronized void keepPluginsOut(Bytes directory) {
+    loggerRuntimes = directory;
+  }
 
   static synchronized Chain chain() {
     if (chain == null) {
@@ -29,7 +35,8 @@ public final class Programs {
   private static Commands commands() {
     List<Command> all = new ArrayList<>(AllCommands.list());
     all.addAll(ExeclineCommands.all());
-    all.addAll(LoggingCommands.all());
+    all.addAll(
+        loggerRuntimes == null ? LoggingCommands.all() : LoggingCommands.ofInit(loggerRuntimes));
     return Commands.of(all);
   }
 

@@ -7,10 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import s6j.logging.output.OwnOutputs;
+import s6j.logging.script.ScriptParser;
+import s6j.posix.Bytes;
 import s6j.spi.log.LogBackend;
 
 /**
@@ -18,6 +21,9 @@ import s6j.spi.log.LogBackend;
  * for the first time; each user id has objects of its own.
  */
 public final class Backends {
+  private static final Set<String> OWN =
+      Set.of(DirBackend.NAME, JsonBackend.NAME, StdoutBackend.NAME);
+
   private final Supplier<? extends Iterable<LogBackend>> plugins;
   private final Map<Integer, Found> byUser = new HashMap<>();
 
@@ -30,6 +36,17 @@ public final class Backends {
    */
   public Backends(Supplier<? extends Iterable<LogBackend>> plugins) {
     this.plugins = plugins;
+  }
+
+  /** Whether a script names a backend that is none of our own. */
+  public static boolean needPlugins(List<Bytes> directives) {
+    for (Bytes directive : directives) {
+      String name = ScriptParser.backendOf(directive);
+      if (name != null && !OWN.contains(name)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Those of our own, and those that the modules of a layer provide, and of its parents. */

@@ -19,6 +19,8 @@ import s6j.spi.log.LogConfigurationException;
  * script, and mean the same.
  */
 final class DirBackend implements OwnBackend {
+  static final String NAME = "dir";
+
   private static final String PATH = "path";
 
   /** The directives that an action on a directory depends on, in an order in which all can be. */
@@ -32,7 +34,7 @@ final class DirBackend implements OwnBackend {
 
   @Override
   public String name() {
-    return "dir";
+    return NAME;
   }
 
   @Override

@@ -14,6 +14,8 @@ import s6j.spi.log.LogLine;
  * U+FFFD.
  */
 final class JsonBackend implements OwnBackend {
+  static final String NAME = "json";
+
   private static final String HEX = "0123456789abcdef";
 
   private final OwnOutputs own;
@@ -24,7 +26,7 @@ final class JsonBackend implements OwnBackend {
 
   @Override
   public String name() {
-    return "json";
+    return NAME;
   }
 
   @Override

@@ -11,6 +11,8 @@ import s6j.spi.log.LogConfigurationException;
  * if that is wanted.
  */
 final class StdoutBackend implements OwnBackend {
+  static final String NAME = "stdout";
+
   private static final String PREFIX = "prefix";
 
   private final OwnOutputs own;
@@ -21,7 +23,7 @@ final class StdoutBackend implements OwnBackend {
 
   @Override
   public String name() {
-    return "stdout";
+    return NAME;
   }
 
   @Override

@@ -19,6 +19,7 @@ import s6j.logging.script.ScriptException;
 import s6j.logging.script.ScriptParser;
 import s6j.posix.Bytes;
 import s6j.posix.CallList;
+import s6j.posix.Environment;
 import s6j.posix.Posix;
 import s6j.posix.PosixException;
 import s6j.posix.Results;
@@ -36,9 +37,17 @@ final class S6Log implements Command {
   private static final int F_GETFD = 1;
 
   private final Backends backends;
+  private final Bytes runtimes;
 
-  S6Log(Backends backends) {
+  /**
+   * With these backends.
+   *
+   * @param runtimes where the runtimes of loggers are that have plugins, or null when plugins run
+   *     in this one
+   */
+  S6Log(Backends backends, Bytes runtimes) {
     this.backends = backends;
+    this.runtimes = runtimes;
   }
 
   @Override
@@ -54,13 +63,17 @@ final class S6Log implements Command {
     if (directives.isEmpty()) {
       throw CommandException.usage(USAGE);
     }
+    if (runtimes != null && Backends.needPlugins(directives)) {
+      LoggerRuntimes.become(call, runtimes);
+    }
     Warnings warnings = quiet(options) ? message -> {} : call::warn;
-    OwnOutputs own = new OwnOutputs(call.posix(), call.environment(), warnings);
+    Environment environment = call.environment().without(LoggerRuntimes.VARIABLE);
+    OwnOutputs own = new OwnOutputs(call.posix(), environment, warnings);
     Script script =
         parse(
             directives,
             options.has('e'),
-            () -> backends.of(euid(call.posix()), own, warnings::warn));
+            () -> backends.of(LoggerRuntimes.euid(call.posix()), own, warnings::warn));
     if (script.unused()) {
       warnings.warn("ignoring extraneous non-action directives");
     }
@@ -72,15 +85,8 @@ final class S6Log implements Command {
             number(options, 'l', LineSplitter.DEFAULT_LIMIT),
             number(options, 't', LogOptions.LAST_LINE_MILLIS),
             notification);
-    LogProcess.run(call.posix(), call.environment(), logging, own, warnings);
+    LogProcess.run(call.posix(), environment, logging, own, warnings);
     return Next.exit(0);
-  }
-
-  /** Whoever it is by now: an earlier command of the chain may have changed it. */
-  private static int euid(Posix posix) {
-    CallList calls = new CallList();
-    calls.attempt(Syscall.GETEUID);
-    return (int) posix.attempt(calls).value(0);
   }
 
   private static Script parse(

@@ -14,7 +14,7 @@ import s6j.spi.log.LogBackend;
  */
 final class BackendDirective {
   /** What it begins with. */
-  static final String START = "plugin:";
+  private static final String START = "plugin:";
 
   /** The one option that is the logger's own, and the same for every backend. */
   private static final String BUFFER = "buffer";
@@ -31,6 +31,17 @@ final class BackendDirective {
     this.query = query;
   }
 
+  /** Whether this is one. */
+  static boolean is(Bytes word) {
+    return word.startsWith(START);
+  }
+
+  /** The name of the backend that one selects. */
+  static String name(Bytes word) {
+    Bytes rest = word.from(START.length());
+    return rest.slice(0, indexOf(rest, '?', 0)).toString();
+  }
+
   /**
    * Reads one.
    *
@@ -40,9 +51,8 @@ final class BackendDirective {
       throws ScriptException {
     Bytes rest = word.from(START.length());
     int question = indexOf(rest, '?', 0);
-    String name = rest.slice(0, question).toString();
     Bytes query = question < rest.length() ? rest.from(question + 1) : Bytes.EMPTY;
-    return new BackendDirective(name, query).read(layout, backends);
+    return new BackendDirective(name(word), query).read(layout, backends);
   }
 
   private Action.ToBackend read(Layout layout, Map<String, LogBackend> backends)

@@ -60,6 +60,11 @@ public final class ScriptParser {
     return parser.script();
   }
 
+  /** The name of the log backend that a directive selects; null when it is another directive. */
+  public static String backendOf(Bytes directive) {
+    return BackendDirective.is(directive) ? BackendDirective.name(directive) : null;
+  }
+
   private Script script() throws ScriptException {
     if (actions == 0) {
       throw new ScriptException("no action directive specified");
@@ -109,7 +114,7 @@ public final class ScriptParser {
 
   /** What begins with {@code plugin:} is an action; it was a prefix before there were backends. */
   private void prefixOrBackend(Bytes word) throws ScriptException {
-    if (word.startsWith(BackendDirective.START)) {
+    if (BackendDirective.is(word)) {
       act(BackendDirective.parse(word, layout(tai64n), backends.get()));
     } else {
       prefix = word.length() == 1 ? Bytes.EMPTY : word.from(1).plus(" ");
