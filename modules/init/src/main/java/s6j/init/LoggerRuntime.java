@@ -15,8 +15,8 @@ final class LoggerRuntime {
   /** Set in the options that the shim starts it with. */
   static final String PROPERTY = "s6j.loggers";
 
-  /** How long it waits for another logger, such as one that is being restarted. */
-  private static final long LINGER_MS = 700;
+  /** How long it waits for another logger, such as one that was starting when the last ended. */
+  private static final long LINGER_MS = 50;
 
   private int serving;
 

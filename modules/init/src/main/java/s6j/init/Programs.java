@@ -23,6 +23,7 @@ public final class Programs {
   /** From now on loggers with plugins are served by runtimes of their own, in this directory. */
   static synchronized void keepPluginsOut(Bytes directory) {
     loggerRuntimes = directory;
+    chain = null;
   }
 
   static synchronized Chain chain() {
