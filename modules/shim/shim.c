@@ -19,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -226,15 +227,18 @@ static int64_t result_of(uint16_t index) {
   return v;
 }
 
-/* Room for bytes that come back; NULL when there is none. */
-static unsigned char *put_out(struct cursor *c, uint32_t n) {
+/*
+ * Room for bytes that come back; NULL when there is none. What is cut to a result is the kernel's to write and not
+ * cleared: pages that it does not need stay untouched.
+ */
+static unsigned char *put_out(struct cursor *c, uint32_t n, int cut) {
   if (c->bad || n > REPLY_MAX || !room((size_t)n + 4)) {
     c->bad = 1;
     return NULL;
   }
   put32(n);
   unsigned char *bytes = out + out_len;
-  memset(bytes, 0, n);
+  if (!cut) memset(bytes, 0, n);
   out_len += n;
   return bytes;
 }
@@ -269,10 +273,10 @@ static long take_argument(struct cursor *c, uint8_t kind, uint16_t done, size_t 
       n = take32(c);
       *shrink = kind == ARG_OUTR;
       *last_out = out_len;
-      return (long)(intptr_t)put_out(c, n);
+      return (long)(intptr_t)put_out(c, n, *shrink);
     case ARG_INOUT: {
       n = take32(c);
-      unsigned char *given = take_bytes(c, n), *bytes = put_out(c, n);
+      unsigned char *given = take_bytes(c, n), *bytes = put_out(c, n, 0);
       if (bytes) memcpy(bytes, given, n);
       return (long)(intptr_t)bytes;
     }
@@ -280,10 +284,10 @@ static long take_argument(struct cursor *c, uint8_t kind, uint16_t done, size_t 
     case ARG_MSGO: {
       n = take32(c);
       uint32_t control_n = take32(c);
-      unsigned char *control = put_out(c, control_n);
+      unsigned char *control = put_out(c, control_n, 0);
       *shrink = 1;
       *last_out = out_len;
-      return message(put_out(c, n), n, control, control_n);
+      return message(put_out(c, n, 1), n, control, control_n);
     }
     case ARG_VEC: return (long)(intptr_t)take_vector(c, used);
     case ARG_RES: {
@@ -1001,7 +1005,6 @@ static _Noreturn void become_jvm(int end, const char *mode, int error_fd) {
   static const int ignored[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGPIPE, SIGALRM, SIGWINCH, SIGTSTP, SIGTTIN, SIGTTOU};
   sigset_t none;
   setsid();
-  umask(0);
   int fd = move_high(error_fd);
   if (dup2(end, 0) < 0 || chdir("/") < 0) _exit(EXIT_SYSTEM);
   for (int i = 1; i <= 2; i++)
@@ -1064,6 +1067,8 @@ static int start_jvm(const char *mode, int detached) {
         dup2(null, 2);
       }
     }
+    /* Everybody may connect to the socket of init's runtime; what others make is their user's. */
+    umask(detached ? 022 : 0);
     become_jvm(ends[1], mode, errors[1]);
   }
   close(ends[1]);
@@ -1296,30 +1301,68 @@ static int connect_in(const char *directory) {
   return fd;
 }
 
+/*
+ * Connects to the runtime of this user's loggers, in a directory that is this user's alone. When there is none, the lock is
+ * given: whoever has it starts one, and the others that come at the same time wait for that.
+ */
+static int connect_to_loggers(const char *directory, int *lock) {
+  char socket_path[108], lock_path[108];
+  struct stat s;
+  int n = snprintf(socket_path, sizeof socket_path, "%s/socket", directory);
+  if (n < 0 || (size_t)n >= sizeof socket_path) return -1;
+  snprintf(lock_path, sizeof lock_path, "%s/lock", directory);
+  if ((mkdir(directory, 0700) < 0 && errno != EEXIST) || lstat(directory, &s) < 0) return -1;
+  if (!S_ISDIR(s.st_mode) || s.st_uid != geteuid() || (s.st_mode & 022)) return -1;
+  int fd = connect_to(socket_path);
+  if (fd >= 0) return fd;
+  *lock = open(lock_path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (*lock < 0) return -1;
+  while (flock(*lock, LOCK_EX) < 0 && errno == EINTR) {
+  }
+  fd = connect_to(socket_path);
+  if (fd >= 0) {
+    close(*lock);
+    *lock = -1;
+  }
+  return fd;
+}
+
+/* The runtime of loggers listens before it asks its first process for anything. */
+static void await_loggers(int lock) {
+  struct pollfd p = {sock, POLLIN, 0};
+  while (poll(&p, 1, WAKE_MS) < 0 && errno == EINTR) {
+  }
+  close(lock);
+}
+
 /* Returns whether it is init's runtime, which is followed by another when it dies. */
-static int connect_command(void) {
+static int connect_command(int *lock) {
   static const char *const directories[] = {"/run/s6/s6j", "/dev/shm/s6/s6j"};
-  const char *elsewhere = getenv("S6J_SOCKET");
+  const char *elsewhere = getenv("S6J_SOCKET"), *loggers = getenv("S6J_LOGGERS");
   if (elsewhere) sock = connect_to(elsewhere);
+  else if (loggers) sock = connect_to_loggers(loggers, lock);
   else
     for (size_t i = 0; i < sizeof directories / sizeof *directories && sock < 0; i++) sock = connect_in(directories[i]);
   if (sock >= 0) {
     sock = move_high(sock);
   } else {
-    int error = start_jvm("@" RUNTIME "/conf/command.options", 1);
+    if (*lock >= 0) *lock = move_high(*lock);
+    int error = start_jvm(*lock >= 0 ? "@" RUNTIME "/conf/loggers.options" : "@" RUNTIME "/conf/command.options", 1);
     if (error) {
       explain_jvm(error);
       _exit(EXIT_SYSTEM);
     }
     return 0;
   }
-  return !elsewhere;
+  return !elsewhere && !loggers;
 }
 
 static _Noreturn void run_command(void) {
   for (int tries = 0, again = 1; again && tries < TRIES_MAX; tries++) {
-    again = connect_command();
+    int lock = -1;
+    again = connect_command(&lock);
     send_hello(KIND_COMMAND, 0);
+    if (lock >= 0) await_loggers(lock);
     serve_command();
     close(sock);
     sock = -1;

@@ -8,6 +8,8 @@
  *   probe env                 its environment, a line a variable
  *   probe see                 uid, gid, groups, session, process group, descriptors, ignored and blocked signals
  *   probe orphans N           makes N orphans that exit at once; exits when all were made
+ *   probe latency FILE        writes 200 lines to stdout, each when FILE has changed by the one before; says on stderr how long
+ *                             that took, in microseconds: median and 90th percentile
  *   probe exit N | kill N     ends so
  *   probe alone LOCK WORDS    becomes the program, holding a lock on LOCK; makes LOCK.broken when somebody else does
  *   probe times N WORDS       runs a program N times, one after the other; prints how long each took (ns)
@@ -23,6 +25,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -59,6 +62,39 @@ static void print_descriptors(void) {
     if (n > 0) printf("fd %d: %.*s\n", fd, (int)n, to);
   }
   closedir(d);
+}
+
+static int64_t now_ns(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+static int ascending(const void *a, const void *b) {
+  int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+  return x < y ? -1 : x > y;
+}
+
+static int latency(const char *path) {
+  enum { LINES = 200, LENGTH = 112, PAUSE_NS = 5000000 };
+  int64_t took[LINES];
+  char line[LENGTH];
+  memset(line, 'x', LENGTH - 1);
+  line[LENGTH - 1] = '\n';
+  for (int i = 0; i < LINES; i++) {
+    struct timespec pause = {0, PAUSE_NS};
+    struct stat s;
+    nanosleep(&pause, NULL);
+    off_t before = stat(path, &s) < 0 ? 0 : s.st_size;
+    int64_t start = now_ns();
+    if (write(1, line, LENGTH) != LENGTH) return 111;
+    while (stat(path, &s) < 0 || s.st_size == before)
+      if (now_ns() - start > 20000000000) return 99;
+    took[i] = now_ns() - start;
+  }
+  qsort(took, LINES, sizeof *took, ascending);
+  fprintf(stderr, "%lld %lld\n", (long long)took[LINES / 2] / 1000, (long long)took[LINES * 9 / 10] / 1000);
+  return 0;
 }
 
 static int see(void) {
@@ -212,6 +248,7 @@ int main(int argc, char **argv) {
     return 0;
   }
   if (!strcmp(what, "see")) return see();
+  if (!strcmp(what, "latency")) return latency(with);
   if (!strcmp(what, "orphans")) return orphans(atoi(with));
   if (!strcmp(what, "alone") && argc > 3) return alone(with, argv + 3);
   if (!strcmp(what, "times") && argc > 3) return times(atoi(with), argv + 3);

@@ -8,16 +8,25 @@ import java.util.stream.Stream;
 
 /**
  * {@code ./dev bench --soak}: one container for a long time, with services that end every second,
- * loggers and commands; nothing of s6j's may grow.
+ * loggers and commands; nothing of s6j's may grow. Before that, a logger is killed 200 times.
  */
 final class Soak {
   private static final int SERVICES = 20;
   private static final int INTERVAL_S = 30;
+  private static final int KILLS = 200;
 
   private Soak() {}
 
-  /** Returns whether memory and descriptors stayed as they were after the first quarter. */
+  /**
+   * Returns whether no line was lost, and memory and descriptors stayed as they were after the
+   * first quarter.
+   */
   static boolean run(int minutes) throws IOException {
+    boolean lossless = LoggerKills.run(KILLS);
+    return steady(minutes) && lossless;
+  }
+
+  private static boolean steady(int minutes) throws IOException {
     Recipe recipe =
         Recipe.on(Image.BUSYBOX)
             .script(
