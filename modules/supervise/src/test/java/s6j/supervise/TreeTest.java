@@ -409,4 +409,58 @@ class TreeTest {
     assertEquals("start\n", tree.out());
     assertFalse(tree.tool("s6-svok", "a").code() != 0);
   }
+
+  @Test
+  void a_run_that_asks_for_it_has_the_lock_of_its_service() throws Exception {
+    Path service = tree.service("a", "echo run >> $OUT; " + SLEEP);
+    Files.writeString(service.resolve("lock-fd"), "5\n");
+    Path lock = service.resolve("supervise/service-lock");
+    tree.scan();
+    tree.says("s6-svwait", "-u", "-t9000", "a");
+    String pid = tree.svstat("pid", "a");
+    assertEquals(lock, Files.readSymbolicLink(Path.of("/proc/" + pid + "/fd/5")));
+    assertEquals(1, tree.tool("s6-setlock", "-n", lock.toString(), "true").code());
+    tree.says("s6-svc", "-wD", "-T9000", "-d", "a");
+    assertEquals(0, tree.tool("s6-setlock", "-n", lock.toString(), "true").code());
+  }
+
+  @Test
+  void a_service_whose_lock_is_held_is_not_started_until_it_is_asked_for_again() throws Exception {
+    Path service = tree.service("a", "echo run >> $OUT; " + SLEEP);
+    Files.writeString(service.resolve("lock-fd"), "5\n");
+    Files.createFile(service.resolve("down"));
+    tree.scan();
+    Path lock = service.resolve("supervise/service-lock");
+    Process other = new ProcessBuilder("s6-setlock", lock.toString(), "sleep", "1000").start();
+    Tree.await(() -> tree.tool("s6-setlock", "-n", lock.toString(), "true").code() == 1);
+    long before = tree.descriptors();
+    tree.says("s6-svc", "-u", "a");
+    Tree.await(() -> tree.svstat("up,wantedup", "a").equals("false true"));
+    assertEquals(before, tree.descriptors());
+    assertEquals("", tree.out());
+    other.destroy();
+    other.waitFor();
+    tree.says("s6-svc", "-wu", "-T9000", "-u", "a");
+    Tree.await(() -> tree.out().equals("run\n"));
+  }
+
+  @Test
+  void nosetsid_keeps_a_service_in_the_session_and_perhaps_in_the_group() throws Exception {
+    String ids = "set -- $(cut -d' ' -f1,5,6 /proc/$$/stat); echo $1 $2 $3 > ids; " + SLEEP;
+    tree.service("a", ids);
+    Files.createFile(tree.service("b", ids).resolve("nosetsid"));
+    Files.writeString(tree.service("c", ids).resolve("nosetsid"), "setpgrp\n");
+    tree.scan();
+    String[][] found = new String[3][];
+    for (int i = 0; i < 3; i++) {
+      Path file = tree.directory.resolve((char) ('a' + i) + "/ids");
+      Tree.await(() -> Files.exists(file) && Files.size(file) > 5);
+      found[i] = Files.readString(file).strip().split(" ");
+    }
+    assertEquals(List.of(found[0][0], found[0][0]), List.of(found[0][1], found[0][2]));
+    assertNotEquals(found[1][0], found[1][1]);
+    assertEquals(found[2][0], found[2][1]);
+    assertNotEquals(found[2][0], found[2][2]);
+    assertEquals(found[1][2], found[2][2]);
+  }
 }

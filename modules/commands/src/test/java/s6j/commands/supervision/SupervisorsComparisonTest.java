@@ -99,7 +99,7 @@ class SupervisorsComparisonTest {
                       + " cut -d' ' -f5,6 /proc/$$/stat | sed \"s/$$/own/g\" >> $OUT;"
                       + " grep -E '^Sig(Blk|Ign)|Max open' /proc/$$/status /proc/$$/limits"
                       + " | cut -d: -f2- >> $OUT;"
-                      + " ls /proc/$$/fd | tr '\n' ' ' >> $OUT; kill -9 $$");
+                      + " ls /proc/$$/fd >> $OUT; kill -9 $$");
               side.script("a/finish", "echo finish $1 $2 $3 >> $OUT; exit 125");
               side.start("s6-svscan");
               side.await(() -> side.out().endsWith("a\n"));
