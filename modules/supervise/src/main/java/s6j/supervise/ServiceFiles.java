@@ -47,16 +47,18 @@ final class ServiceFiles {
    * @param notificationFd the descriptor on which run tells of its readiness, or -1
    * @param lockFd the descriptor on which run has the lock of its service, or -1
    * @param session the session that run is started in
+   * @param newPids whether run is PID 1 of a namespace of its own
    */
-  record ForRun(int notificationFd, int lockFd, SpawnPlan.Session session) {}
+  record ForRun(int notificationFd, int lockFd, SpawnPlan.Session session, boolean newPids) {}
 
   /** What matters for run, in one exchange. */
   ForRun forRun() throws PosixException {
-    List<Bytes> contents = read("notification-fd", "lock-fd", "nosetsid");
+    List<Bytes> contents = read("notification-fd", "lock-fd", "nosetsid", "flag-newpidns");
     return new ForRun(
         descriptor("notification-fd", contents.get(0)),
         descriptor("lock-fd", contents.get(1)),
-        session(contents.get(2)));
+        session(contents.get(2)),
+        contents.get(3) != null);
   }
 
   /** The session that finish is started in. */

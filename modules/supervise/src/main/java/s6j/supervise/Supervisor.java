@@ -372,7 +372,8 @@ public final class Supervisor implements Machine.Actions {
         listenForReadiness(pipe[0]);
         give(descriptors, settings.notificationFd(), pipe[1]);
       }
-      return start("run", List.of(place.name()), descriptors, settings.session());
+      SpawnPlan plan = plan("run", List.of(place.name()), descriptors, settings.session());
+      return start("run", settings.newPids() ? plan.inNewPidNamespace() : plan);
     } catch (PosixException e) {
       stopListeningForReadiness();
       warn(
@@ -433,7 +434,7 @@ public final class Supervisor implements Machine.Actions {
             place.name(),
             Bytes.of(Integer.toString(group)));
     try {
-      return start("finish", arguments, descriptors(), files.sessionOfFinish());
+      return start("finish", plan("finish", arguments, descriptors(), files.sessionOfFinish()));
     } catch (PosixException e) {
       if (!e.is(Errno.ENOENT) || exists(place.directory().slash("finish"))) {
         warn(
@@ -464,20 +465,21 @@ public final class Supervisor implements Machine.Actions {
     return descriptors;
   }
 
-  private int start(
+  private SpawnPlan plan(
       String file,
       List<Bytes> arguments,
       List<SpawnPlan.Descriptor> descriptors,
-      SpawnPlan.Session session)
-      throws PosixException {
-    SpawnPlan plan =
-        SpawnPlan.of(
-                Bytes.of("./" + file),
-                Script.words(Bytes.of("./" + file), arguments),
-                place.environment())
-            .inDirectory(place.directory())
-            .withDescriptors(descriptors)
-            .withSession(session);
+      SpawnPlan.Session session) {
+    return SpawnPlan.of(
+            Bytes.of("./" + file),
+            Script.words(Bytes.of("./" + file), arguments),
+            place.environment())
+        .inDirectory(place.directory())
+        .withDescriptors(descriptors)
+        .withSession(session);
+  }
+
+  private int start(String file, SpawnPlan plan) throws PosixException {
     int[] pid = new int[1];
     Script.start(
         posix,

@@ -92,8 +92,9 @@ final class Tree implements ScanDirectory.Owner, EventLoop.Outside {
     return loop;
   }
 
-  /** The descriptors that init has open. */
+  /** The descriptors that init has open when supervision has nothing to do. */
   long descriptors() throws IOException {
+    loop.call(() -> {});
     try (var entries = Files.list(Path.of("/proc/" + init.pid() + "/fd"))) {
       return entries.count();
     }

@@ -1,7 +1,6 @@
 package s6j.commands.supervision;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -19,7 +18,7 @@ import s6j.testing.CommandRunner.Outcome;
  * is Debian's: what looks at the tree, and what the services are made of.
  */
 final class Side implements AutoCloseable {
-  private static final long PATIENCE_MS = 20_000;
+  private static final long PATIENCE_MS = 40_000;
   private static final String PATH = "/usr/bin:/bin:/usr/sbin:/sbin";
 
   final Path directory;
@@ -207,21 +206,18 @@ final class Side implements AutoCloseable {
   @Override
   public void close() {
     listeners.forEach(Process::destroyForcibly);
+    if (process == null || !process.isAlive()) {
+      return;
+    }
+    tool("s6-svscanctl", "-t", ".");
+    tool(
+        "sh",
+        "-c",
+        "for f in supervise */supervise */*/supervise; do s6-svc -dxk ${f%supervise}.; done");
     try {
-      if (process != null && process.isAlive()) {
-        tool("s6-svscanctl", "-t", ".");
-        tool("s6-svc", "-dx", ".");
-        if (!process.waitFor(5, TimeUnit.SECONDS)) {
-          process.destroyForcibly();
-        }
+      if (!process.waitFor(5, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
       }
-      try (var entries = Files.find(directory, 3, (path, is) -> path.endsWith("supervise"))) {
-        for (Path supervise : entries.toList()) {
-          tool("s6-svc", "-dxk", supervise.getParent().toString());
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

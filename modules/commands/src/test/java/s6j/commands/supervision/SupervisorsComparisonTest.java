@@ -76,9 +76,9 @@ class SupervisorsComparisonTest {
           side.service("b", SLEEP);
           side.start("s6-svscan");
           side.await(() -> side.out().startsWith("said\n"));
-          side.says("s6-svc", "-wD", "-T9000", "-O", "a");
+          side.says("s6-svc", "-wD", "-T40000", "-O", "a");
           side.awaitUp("b");
-          side.says("s6-svc", "-wr", "-T9000", "-r", "b");
+          side.says("s6-svc", "-wr", "-T40000", "-r", "b");
           return side.says(
               "sh",
               "-c",
@@ -99,7 +99,7 @@ class SupervisorsComparisonTest {
                       + " cut -d' ' -f5,6 /proc/$$/stat | sed \"s/$$/own/g\" >> $OUT;"
                       + " grep -E '^Sig(Blk|Ign)|Max open' /proc/$$/status /proc/$$/limits"
                       + " | cut -d: -f2- >> $OUT;"
-                      + " ls /proc/$$/fd | tr '\n' ' ' >> $OUT; kill -9 $$");
+                      + " ls /proc/$$/fd >> $OUT; kill -9 $$");
               side.script("a/finish", "echo finish $1 $2 $3 >> $OUT; exit 125");
               side.start("s6-svscan");
               side.await(() -> side.out().endsWith("a\n"));
@@ -120,9 +120,9 @@ class SupervisorsComparisonTest {
               side.listen("a");
               side.start("s6-svscan");
               side.awaitEvents("a", "suU");
-              side.says("s6-svc", "-wR", "-T9000", "-r", "a");
+              side.says("s6-svc", "-wR", "-T40000", "-r", "a");
               side.awaitEvents("a", "suUdDuU");
-              side.says("s6-svc", "-wD", "-T9000", "-d", "a");
+              side.says("s6-svc", "-wD", "-T40000", "-d", "a");
               side.says("s6-svscanctl", "-t", ".");
               assertEquals(0, side.end().code());
               side.awaitEvents("a", "suUdDuUdDx");
@@ -154,7 +154,7 @@ class SupervisorsComparisonTest {
           side.script("a/finish", "echo finish $1 $2 >> $OUT; exit 124");
           side.start("s6-svscan");
           side.await(() -> side.out().startsWith("run\nfinish 7 0\nrun\n"));
-          side.says("s6-svc", "-wD", "-T9000", "-O", "a");
+          side.says("s6-svc", "-wD", "-T40000", "-O", "a");
           return side.status("up,wantedup,exitcode", "a");
         });
   }
@@ -168,9 +168,9 @@ class SupervisorsComparisonTest {
           side.start("s6-svscan");
           side.awaitOut("x\nx\n");
           for (String signal : List.of("-h", "-k", "-a")) {
-            side.says("s6-svc", "-wr", "-T9000", signal, "a");
+            side.says("s6-svc", "-wr", "-T40000", signal, "a");
           }
-          side.says("s6-svc", "-wD", "-T9000", "-d", "a");
+          side.says("s6-svc", "-wD", "-T40000", "-d", "a");
           String last = side.says("sh", "-c", "tail -c 2 a/supervise/death_tally | od -An -tx1");
           return side.says("sh", "-c", "s6-svdt a | cut -d' ' -f2-") + last;
         });
@@ -187,7 +187,7 @@ class SupervisorsComparisonTest {
           side.file("a/timeout-finish", "200\n");
           side.start("s6-svscan");
           side.awaitStatus("ready", "true", "a");
-          side.says("s6-svc", "-wD", "-T15000", "-d", "a");
+          side.says("s6-svc", "-wD", "-T40000", "-d", "a");
           return side.out() + side.status("up,wantedup,signal", "a") + side.stderr();
         });
   }
@@ -204,7 +204,7 @@ class SupervisorsComparisonTest {
           side.says("s6-svc", "-o", "a");
           side.awaitOut("run\n");
           side.awaitStatus("up,wantedup", "false false", "a");
-          side.says("s6-svc", "-wu", "-T9000", "-U", "a");
+          side.says("s6-svc", "-wu", "-T40000", "-U", "a");
           String up = side.status("wantedup,normallyup", "a");
           side.says("s6-svc", "-Q", "a");
           side.awaitStatus("up,wantedup,normallyup", "false false false", "a");
@@ -236,7 +236,7 @@ class SupervisorsComparisonTest {
               side.awaitStatus("paused", "true", "a");
               side.says("s6-svc", "-c", "a");
               side.awaitStatus("paused", "false", "a");
-              side.says("s6-svc", "-wD", "-T9000", "-dk", "a");
+              side.says("s6-svc", "-wD", "-T40000", "-dk", "a");
               return side.out() + side.status("up,signal", "a");
             });
     assertTrue(told.endsWith("false SIGKILL"), told);
@@ -295,9 +295,9 @@ class SupervisorsComparisonTest {
           side.service("a/log", "exec cat >> $OUT");
           side.start("s6-svscan");
           side.awaitOut("one\ntwo\n");
-          side.says("s6-svc", "-wd", "-T9000", "-d", "a/log");
-          side.says("s6-svc", "-wr", "-T9000", "-r", "a");
-          side.says("s6-svc", "-wu", "-T9000", "-u", "a/log");
+          side.says("s6-svc", "-wd", "-T40000", "-d", "a/log");
+          side.says("s6-svc", "-wr", "-T40000", "-r", "a");
+          side.says("s6-svc", "-wu", "-T40000", "-u", "a/log");
           side.awaitOut("one\ntwo\none\ntwo\n");
           side.says("s6-svscanctl", "-t", ".");
           Outcome end = side.end();

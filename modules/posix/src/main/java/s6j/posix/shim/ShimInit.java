@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import s6j.posix.CallList;
 import s6j.posix.DisconnectedException;
+import s6j.posix.Files;
 import s6j.posix.InitProcess;
 import s6j.posix.Posix;
 import s6j.posix.PosixException;
@@ -208,11 +209,36 @@ public final class ShimInit implements InitProcess {
   @Override
   public int spawn(SpawnPlan plan, long tag) throws PosixException {
     CallList calls = SpawnCalls.of(info.arch(), plan);
+    if (plan.newPidNamespace()) {
+      return spawnInNewPidNamespace(calls, tag);
+    }
     Waiter waiter;
     synchronized (this) {
       waiter = send(writer.begin(Wire.OP_SPAWN, ++lastId).put64(tag).putCalls(calls));
     }
     return (int) Replies.value(await(waiter));
+  }
+
+  /** No request of another thread may come between: its child would be in that namespace, too. */
+  private int spawnInNewPidNamespace(CallList list, long tag) throws PosixException {
+    int own = call(PidNamespace.open()).fd(0);
+    CallList leaving = PidNamespace.leave();
+    CallList comingBack = PidNamespace.comeBack(own);
+    Waiter spawned;
+    Waiter back;
+    synchronized (this) {
+      Waiter left = send(writer.begin(Wire.OP_CALLS, ++lastId).putCalls(leaving));
+      try {
+        Replies.results(await(left), leaving);
+      } catch (PosixException e) {
+        new Files(this).close(own);
+        throw e;
+      }
+      spawned = send(writer.begin(Wire.OP_SPAWN, ++lastId).put64(tag).putCalls(list));
+      back = send(writer.begin(Wire.OP_CALLS, ++lastId).putCalls(comingBack));
+    }
+    Replies.results(await(back), comingBack);
+    return (int) Replies.value(await(spawned));
   }
 
   @Override

@@ -13,6 +13,7 @@ import s6j.posix.Bytes;
 import s6j.posix.CallList;
 import s6j.posix.DisconnectedException;
 import s6j.posix.Environment;
+import s6j.posix.Files;
 import s6j.posix.InitProcess.DataReceived;
 import s6j.posix.Posix;
 import s6j.posix.PosixException;
@@ -87,6 +88,37 @@ public final class ShimProcess implements Posix {
   @Override
   public int spawn(SpawnPlan plan) throws PosixException {
     CallList calls = SpawnCalls.of(info.arch(), plan);
+    if (plan.newPidNamespace()) {
+      return spawnInNewPidNamespace(calls);
+    }
+    return spawn(calls);
+  }
+
+  private int spawnInNewPidNamespace(CallList calls) throws PosixException {
+    int own = call(PidNamespace.open()).fd(0);
+    lock.lock();
+    try {
+      leavePidNamespace(own);
+      try {
+        return spawn(calls);
+      } finally {
+        call(PidNamespace.comeBack(own));
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void leavePidNamespace(int own) throws PosixException {
+    try {
+      call(PidNamespace.leave());
+    } catch (PosixException e) {
+      new Files(this).close(own);
+      throw e;
+    }
+  }
+
+  private int spawn(CallList calls) throws PosixException {
     lock.lock();
     try {
       writer.begin(Wire.OP_SPAWN, ++lastId).put64(0).putCalls(calls);
