@@ -41,12 +41,20 @@ final class Lives {
           .script("/etc/services.d/logged/log/run", "#!/bin/sh\nexec cat >>/life/log\n")
           .script("/etc/cont-finish.d/10", "#!/bin/sh\necho finish 10 >>/life/once\nsleep 0.05\n");
 
+  /** An interpreted JVM without its cache: what takes microseconds takes long enough to be hit. */
+  private static final Recipe SLOW_RECIPE =
+      RECIPE.file(
+          "/usr/lib/s6j/runtime/conf/init.options",
+          "-Xint\n-Xrs\n-Xmx24m\n-XX:+UseSerialGC\n-m s6j.init/s6j.init.Main\n");
+
   private final List<String> complaints = new ArrayList<>();
+  private final Recipe recipe;
   private final Random random;
   private final String name;
   private int killed;
 
-  private Lives(long seed) {
+  private Lives(long seed, boolean slow) {
+    this.recipe = slow ? SLOW_RECIPE : RECIPE;
     this.random = new Random(seed);
     this.name = "life " + seed;
   }
@@ -61,8 +69,8 @@ final class Lives {
   }
 
   /** How long a life takes in which nothing is killed, in milliseconds. */
-  static long undisturbed() {
-    Lives life = new Lives(0);
+  static long undisturbed(boolean slow) {
+    Lives life = new Lives(0, slow);
     long from = System.nanoTime();
     life.live(0, 0);
     if (!life.complaints.isEmpty()) {
@@ -78,10 +86,11 @@ final class Lives {
    * Lives one.
    *
    * @param seed by it what happens when is drawn
+   * @param slow whether its JVM is a slow one
    * @param lengthMs of {@link #undisturbed}
    */
-  static Result one(long seed, long lengthMs) {
-    Lives life = new Lives(seed);
+  static Result one(long seed, boolean slow, long lengthMs) {
+    Lives life = new Lives(seed, slow);
     life.live(1 + life.random.nextInt(3), lengthMs);
     return new Result(life.killed, life.complaints);
   }
@@ -91,7 +100,7 @@ final class Lives {
     boolean again = kills > 0 && random.nextInt(4) == 0;
     String cmd =
         "echo cmd >>/life/once; " + (told ? "exec sleep 1000" : "sleep 0.3; exit " + CMD_CODE);
-    try (NamespaceRunner.Started container = Runner.NAMESPACE.start(RECIPE.sh(cmd))) {
+    try (NamespaceRunner.Started container = Runner.NAMESPACE.start(recipe.sh(cmd))) {
       if (again) {
         // What an earlier life has left must not be taken for this one's.
         Container.pause(lengthMs / 2 + random.nextLong(lengthMs));

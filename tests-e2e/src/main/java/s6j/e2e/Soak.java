@@ -88,14 +88,17 @@ final class Soak {
    * of them was any different for that.
    */
   static boolean kills(int wanted) {
-    long length = Lives.undisturbed();
+    long length = Lives.undisturbed(false);
+    long slowLength = Lives.undisturbed(true);
     long first = System.currentTimeMillis() / 1000 * 1000;
-    System.out.println("kills: lives of " + length + " ms, seeds from " + first);
+    System.out.println(
+        "kills: lives of " + length + " and " + slowLength + " ms, seeds from " + first);
     int killed = 0;
     int lives = 0;
     int bad = 0;
     for (; killed < wanted && lives < 10 * wanted; lives++) {
-      Lives.Result result = Lives.one(first + lives, length);
+      boolean slow = lives % 2 == 1;
+      Lives.Result result = Lives.one(first + lives, slow, slow ? slowLength : length);
       killed += result.killed();
       bad += result.complaints().isEmpty() ? 0 : 1;
       result.complaints().forEach(System.out::println);

@@ -228,11 +228,11 @@ class RuntimeDeathTest {
 
   @Test
   void wherever_it_dies_each_script_runs_once_and_the_code_is_right() {
-    long length = Lives.undisturbed();
+    long length = Lives.undisturbed(false);
     List<String> complaints = new ArrayList<>();
     int killed = 0;
     for (int seed = 1; seed <= 6; seed++) {
-      Lives.Result result = Lives.one(seed, length);
+      Lives.Result result = Lives.one(seed, false, length);
       complaints.addAll(result.complaints());
       killed += result.killed();
     }

@@ -2,6 +2,7 @@ package s6j.supervise;
 
 import static s6j.posix.CallList.number;
 import static s6j.posix.CallList.out;
+import static s6j.posix.CallList.outUpToResult;
 import static s6j.posix.CallList.resultOf;
 import static s6j.posix.CallList.string;
 
@@ -119,6 +120,7 @@ public final class Supervisor implements Machine.Actions {
     Bytes supervise = place.directory().slash("supervise");
     CallList calls = new CallList();
     int lock = appendLock(calls, supervise);
+    int file = appendReadStatus(calls, supervise.slash("status"));
     // Whatever has become of the directory, its processes are ours to look after.
     Results results = posix.call(calls);
     lockFd = results.failed(lock) ? -1 : results.fd(lock);
@@ -134,14 +136,14 @@ public final class Supervisor implements Machine.Actions {
       loop.expect(pid, end -> died(pid, end));
     }
     adoptReadiness(run != 0);
-    Bytes written = supervise.slash("status");
-    if (pid == 0 && !exists(written)) {
+    boolean unwritten = results.failed(file) && results.errno(file).equals(Errno.ENOENT);
+    if (pid == 0 && unwritten) {
       // The earlier JVM has died in the middle of beginning.
       machine.begin(exists(place.directory().slash("down")), EventLoop.now());
       settle();
       return;
     }
-    Status status = readStatus(written);
+    Status status = unwritten ? statusUnknown() : status(results, file);
     machine.adopt(status, run, finish, EventLoop.now());
     if (pid == status.pid()) {
       changed.keep(machine.changedMs(), status.changed());
@@ -160,21 +162,36 @@ public final class Supervisor implements Machine.Actions {
     }
   }
 
-  private Status readStatus(Bytes path) {
-    try {
-      Status status = Status.parse(new Files(posix).read(path, Status.SIZE + 1));
+  /** Appends the calls that open the status file, read and close it. */
+  private static int appendReadStatus(CallList calls, Bytes path) {
+    int file =
+        calls.attempt(
+            Syscall.OPENAT,
+            number(CallList.AT_FDCWD),
+            string(path),
+            number(OpenFlags.RDONLY | OpenFlags.CLOEXEC));
+    int size = Status.SIZE + 1;
+    calls.attempt(Syscall.READ, resultOf(file), outUpToResult(size), number(size));
+    calls.attempt(Syscall.CLOSE, resultOf(file));
+    return file;
+  }
+
+  private Status status(Results results, int file) {
+    int read = file + 1;
+    String reason = "not understood";
+    if (results.failed(read)) {
+      reason = results.errno(results.failed(file) ? file : read).text();
+    } else {
+      Status status = Status.parse(Bytes.of(results.buffer(read)));
       if (status != null) {
         return status;
       }
-      warn("supervise/status is not understood; taking it that the service is to be up");
-    } catch (PosixException e) {
-      if (!e.is(Errno.ENOENT)) {
-        warn(
-            "unable to read supervise/status: "
-                + e.getMessage()
-                + "; taking it that the service is to be up");
-      }
     }
+    warn("unable to read supervise/status: " + reason + "; the file down says what is to be");
+    return statusUnknown();
+  }
+
+  private Status statusUnknown() {
     Tai now = Tai.of(Instant.now());
     boolean down = exists(place.directory().slash("down"));
     return new Status(now, now, 0, new WaitStatus(0), false, false, !down, false);

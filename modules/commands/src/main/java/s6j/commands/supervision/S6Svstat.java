@@ -9,7 +9,6 @@ import s6j.chain.Invocation;
 import s6j.chain.Next;
 import s6j.chain.Options;
 import s6j.posix.Bytes;
-import s6j.posix.Files;
 import s6j.posix.PosixException;
 import s6j.posix.Signal;
 import s6j.supervise.Status;
@@ -85,19 +84,18 @@ final class S6Svstat implements Command {
 
   private static Seen look(Invocation call, Bytes service, boolean numeric)
       throws CommandException {
-    if (!ServiceControl.isSupervised(call, service)) {
-      throw CommandException.fatal(
-          1, "unable to read status for " + service + ": s6-supervise not running");
-    }
     try {
-      Status status = ServiceControl.status(call, service);
-      if (status == null) {
+      ServiceControl.Look look = ServiceControl.look(call, service);
+      if (look == null) {
+        throw CommandException.fatal(
+            1, "unable to read status for " + service + ": s6-supervise not running");
+      }
+      if (look.status() == null) {
         throw CommandException.fatal(
             CommandException.SYSTEM,
             "unable to read status for " + service + ": its status file is not one");
       }
-      boolean down = new Files(call.posix()).stat(service.slash("down")) != null;
-      return new Seen(status, down, Tai.of(Instant.now()), numeric);
+      return new Seen(look.status(), look.downFile(), Tai.of(Instant.now()), numeric);
     } catch (PosixException e) {
       throw CommandException.unable("read status for " + service, e);
     }
