@@ -94,7 +94,12 @@ public final class Ere {
     first = new State(new int[] {start}, EDGE);
   }
 
-  static Ere compile(Bytes pattern) throws EreException {
+  /**
+   * Reads an expression.
+   *
+   * @throws EreException when it is none
+   */
+  public static Ere compile(Bytes pattern) throws EreException {
     return new Ere(pattern, EreParser.parse(pattern));
   }
 

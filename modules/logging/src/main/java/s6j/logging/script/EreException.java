@@ -1,7 +1,7 @@
 package s6j.logging.script;
 
 /** A pattern is no POSIX extended regular expression; the message says why. */
-final class EreException extends Exception {
+public final class EreException extends Exception {
   private static final long serialVersionUID = 1L;
 
   EreException(String message) {
