@@ -7,6 +7,7 @@ import s6j.commands.control.ControlCommands;
 import s6j.commands.environment.EnvironmentCommands;
 import s6j.commands.files.FileCommands;
 import s6j.commands.identity.IdentityCommands;
+import s6j.commands.notification.NotificationCommands;
 import s6j.commands.supervision.SupervisionCommands;
 
 /** Every command of this module. */
@@ -20,6 +21,7 @@ public final class AllCommands {
     all.addAll(EnvironmentCommands.all());
     all.addAll(FileCommands.all());
     all.addAll(IdentityCommands.all());
+    all.addAll(NotificationCommands.all());
     all.addAll(SupervisionCommands.all());
     return all;
   }
