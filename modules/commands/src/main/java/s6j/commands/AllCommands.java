@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import s6j.chain.Command;
 import s6j.commands.control.ControlCommands;
+import s6j.commands.deaths.DeathCommands;
 import s6j.commands.environment.EnvironmentCommands;
 import s6j.commands.files.FileCommands;
 import s6j.commands.identity.IdentityCommands;
@@ -18,6 +19,7 @@ public final class AllCommands {
   public static List<Command> list() {
     List<Command> all = new ArrayList<>();
     all.addAll(ControlCommands.all());
+    all.addAll(DeathCommands.all());
     all.addAll(EnvironmentCommands.all());
     all.addAll(FileCommands.all());
     all.addAll(IdentityCommands.all());

@@ -112,8 +112,7 @@ public final class FifodirFiles {
     removeUnread(posix, fifos, posix.attempt(calls), opened);
   }
 
-  private static void removeUnread(
-      Posix posix, List<Bytes> fifos, Results results, int[] opened) {
+  private static void removeUnread(Posix posix, List<Bytes> fifos, Results results, int[] opened) {
     CallList removals = new CallList();
     for (int i = 0; i < opened.length; i++) {
       if (results.failed(opened[i]) && results.errno(opened[i]).equals(Errno.ENXIO)) {

@@ -15,6 +15,7 @@ public final class NotificationCommands {
         new S6FtrigNotify(),
         new S6FtrigWait(),
         new S6FtrigListen1(),
-        new S6FtrigListen());
+        new S6FtrigListen(),
+        new S6Notifyoncheck());
   }
 }

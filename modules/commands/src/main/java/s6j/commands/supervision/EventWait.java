@@ -16,8 +16,7 @@ import s6j.supervise.Status;
  */
 final class EventWait implements AutoCloseable {
   /** What is said when services have failed instead of coming up. */
-  static final String FAILURE =
-      "some services reported permanent failure or their supervisor died";
+  static final String FAILURE = "some services reported permanent failure or their supervisor died";
 
   private final Invocation call;
   private final Listener listener;

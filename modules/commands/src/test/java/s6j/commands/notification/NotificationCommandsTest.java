@@ -111,8 +111,15 @@ class NotificationCommandsTest {
   void the_event_that_makes_the_expression_match_is_printed() throws IOException {
     fifodir("f");
     String[][] scenarios = {
-      {"a", "ba"}, {"b", "abc"}, {"[^a]", "aab"}, {"a|b", "cb"}, {"a.c", "abc"}, {"a{3}", "aaaa"},
-      {"xy+z", "xyyz"}, {"u[[:upper:]]", "uU"}, {"(ab)+c", "ababc"}
+      {"a", "ba"},
+      {"b", "abc"},
+      {"[^a]", "aab"},
+      {"a|b", "cb"},
+      {"a.c", "abc"},
+      {"a{3}", "aaaa"},
+      {"xy+z", "xyyz"},
+      {"u[[:upper:]]", "uU"},
+      {"(ab)+c", "ababc"}
     };
     for (String[] scenario : scenarios) {
       String regex = scenario[0];
@@ -123,8 +130,7 @@ class NotificationCommandsTest {
       String ours = "s6-ftrig-notify f '" + events + "'";
       // Debian's listener, our notifier: ours is first on the PATH that runs it.
       assertEquals(
-          original(mixed),
-          both.ours(DEBIAN + "s6-ftrig-listen1", "f", regex, "sh", "-c", ours));
+          original(mixed), both.ours(DEBIAN + "s6-ftrig-listen1", "f", regex, "sh", "-c", ours));
     }
     assertTrue(content("f").isEmpty(), "listeners take their FIFOs away");
   }

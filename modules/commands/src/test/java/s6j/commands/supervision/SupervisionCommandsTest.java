@@ -138,7 +138,8 @@ class SupervisionCommandsTest {
     Files.createFile(service.resolve("down"));
     for (String condition : new String[] {"-u", "-U"}) {
       assertEquals(0, original("s6-svc", "-wD", "-T", "20000", "-d", dir).code());
-      assertEquals(1, ours("s6-svlisten1", condition, "-t", "20000", dir, "s6-svc", "-x", dir).code());
+      assertEquals(
+          1, ours("s6-svlisten1", condition, "-t", "20000", dir, "s6-svc", "-x", dir).code());
       // s6-svscan starts it again.
       for (int i = 0; i < 1000 && original("s6-svok", dir).code() != 0; i++) {
         Thread.sleep(20);
