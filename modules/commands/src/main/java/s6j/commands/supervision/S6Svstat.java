@@ -19,6 +19,7 @@ final class S6Svstat implements Command {
   private static final String USAGE =
       "s6-svstat [ -uwNrpest | -o up,wantedup,normallyup,ready,paused,pid,exitcode,signal,signum,"
           + "updownsince,readysince,updownfor,readyfor ] [ -n ] servicedir";
+  private static final int FIELDS_MAX = 16;
   private static final String SHORT = "uwNrpest";
   private static final String[] LONG = {
     "up", "wantedup", "normallyup", "ready", "pid", "exitcode", "signal", "updownfor"
@@ -69,15 +70,24 @@ final class S6Svstat implements Command {
     for (Options.Option option : options.list()) {
       int known = SHORT.indexOf(option.letter());
       if (option.letter() == 'o') {
+        if (option.argument().isEmpty()) {
+          continue;
+        }
         for (Bytes field : option.argument().split(',')) {
+          if (field.isEmpty()) {
+            throw CommandException.fatal(CommandException.USAGE, "invalid null option field");
+          }
           if (!ALL.contains(field.latin1())) {
-            throw CommandException.fatal(CommandException.USAGE, "invalid -o field: " + field);
+            throw CommandException.fatal(CommandException.USAGE, "invalid option field: " + field);
           }
           fields.add(field.latin1());
         }
       } else if (known >= 0) {
         fields.add(LONG[known]);
       }
+    }
+    if (fields.size() > FIELDS_MAX) {
+      throw CommandException.fatal(CommandException.USAGE, "too many option fields");
     }
     return fields;
   }

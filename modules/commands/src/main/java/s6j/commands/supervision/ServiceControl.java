@@ -5,6 +5,7 @@ import static s6j.posix.CallList.outUpToResult;
 import static s6j.posix.CallList.resultOf;
 import static s6j.posix.CallList.string;
 
+import java.util.List;
 import s6j.chain.CommandException;
 import s6j.chain.Invocation;
 import s6j.posix.Bytes;
@@ -24,6 +25,7 @@ final class ServiceControl {
 
   private static final int CONTROL_FLAGS =
       OpenFlags.WRONLY | OpenFlags.NONBLOCK | OpenFlags.CLOEXEC;
+  private static final int EXISTS = 0;
 
   private ServiceControl() {}
 
@@ -45,13 +47,40 @@ final class ServiceControl {
     if (!results.failed(open)) {
       return;
     }
-    Errno reason = results.errno(open);
+    throw cannotControl(call, service, results.errno(open));
+  }
+
+  /** Why nobody was reached: no such directory, no supervisor, or a broken control directory. */
+  private static CommandException cannotControl(Invocation call, Bytes service, Errno reason) {
     if (reason.equals(Errno.ENXIO)) {
-      throw CommandException.fatal(
-          NOT_SUPERVISED, "unable to control " + service + ": supervisor not listening");
+      return notListening(service);
     }
-    throw CommandException.fatal(
+    if (reason.equals(Errno.ENOENT)) {
+      CallList calls = new CallList();
+      for (Bytes path : List.of(service, service.slash("supervise"))) {
+        calls.attempt(
+            Syscall.FACCESSAT, number(CallList.AT_FDCWD), string(path), number(EXISTS), number(0));
+      }
+      Results there = call.posix().attempt(calls);
+      if (!there.failed(1)) {
+        return CommandException.fatal(
+            CommandException.USAGE,
+            "something is wrong with the "
+                + service.slash("supervise")
+                + " directory: "
+                + reason.text());
+      }
+      if (!there.failed(0)) {
+        return notListening(service);
+      }
+    }
+    return CommandException.fatal(
         CommandException.SYSTEM, "unable to control " + service + ": " + reason.text());
+  }
+
+  private static CommandException notListening(Bytes service) {
+    return CommandException.fatal(
+        NOT_SUPERVISED, "unable to control " + service + ": supervisor not listening");
   }
 
   /** Whether a supervisor listens. */

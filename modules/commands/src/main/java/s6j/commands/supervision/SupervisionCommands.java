@@ -12,7 +12,10 @@ public final class SupervisionCommands {
     return List.of(
         new S6Supervise(),
         new S6Svc(),
+        new S6Svlisten(),
+        new S6Svlisten1(),
         new S6Svok(),
+        new S6Svperms(),
         new S6Svscan(),
         new S6Svstat(),
         new S6Svwait());
