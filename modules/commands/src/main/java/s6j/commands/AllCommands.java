@@ -6,6 +6,7 @@ import s6j.chain.Command;
 import s6j.commands.access.AccessCommands;
 import s6j.commands.control.ControlCommands;
 import s6j.commands.environment.EnvironmentCommands;
+import s6j.commands.fdholder.FdholderCommands;
 import s6j.commands.files.FileCommands;
 import s6j.commands.identity.IdentityCommands;
 import s6j.commands.ipc.IpcCommands;
@@ -23,6 +24,7 @@ public final class AllCommands {
     all.addAll(AccessCommands.all());
     all.addAll(ControlCommands.all());
     all.addAll(EnvironmentCommands.all());
+    all.addAll(FdholderCommands.all());
     all.addAll(FileCommands.all());
     all.addAll(IdentityCommands.all());
     all.addAll(IpcCommands.all());
