@@ -7,6 +7,7 @@ import s6j.commands.access.AccessCommands;
 import s6j.commands.control.ControlCommands;
 import s6j.commands.deaths.DeathCommands;
 import s6j.commands.environment.EnvironmentCommands;
+import s6j.commands.fdholder.FdholderCommands;
 import s6j.commands.files.FileCommands;
 import s6j.commands.identity.IdentityCommands;
 import s6j.commands.ipc.IpcCommands;
@@ -30,6 +31,7 @@ public final class AllCommands {
     all.addAll(ControlCommands.all());
     all.addAll(DeathCommands.all());
     all.addAll(EnvironmentCommands.all());
+    all.addAll(FdholderCommands.all());
     all.addAll(FileCommands.all());
     all.addAll(IdentityCommands.all());
     all.addAll(IpcCommands.all());

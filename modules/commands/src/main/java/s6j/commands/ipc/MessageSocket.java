@@ -195,6 +195,9 @@ public final class MessageSocket {
       throw new PosixException(results.errno(0), 0);
     }
     received.addAll(Ancillary.rights(posix.info().arch(), results.buffer(0, 0)));
+    if (received.size() > 2 * DESCRIPTORS_MAX) {
+      throw new PosixException(Errno.EPROTO, 0);
+    }
     byte[] more = results.buffer(0, 1);
     int length = buffer.length;
     buffer = Arrays.copyOf(buffer, length + more.length);

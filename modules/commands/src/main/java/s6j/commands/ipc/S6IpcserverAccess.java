@@ -106,7 +106,7 @@ final class S6IpcserverAccess implements Command {
       return options.argument('l');
     }
     try {
-      return UnixSocket.boundTo(call.posix(), 0);
+      return UnixSocket.bound(call.posix(), 0);
     } catch (PosixException e) {
       throw CommandException.unable("ipc_local", e);
     }

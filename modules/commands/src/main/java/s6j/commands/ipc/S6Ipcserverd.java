@@ -50,7 +50,7 @@ final class S6Ipcserverd implements Command {
       throw CommandException.usage(USAGE);
     }
     try {
-      UnixSocket.boundTo(call.posix(), 0);
+      UnixSocket.bound(call.posix(), 0);
     } catch (PosixException e) {
       throw CommandException.fatal(CommandException.USAGE, "stdin is not a socket");
     }

@@ -101,7 +101,7 @@ public final class UnixSocket {
    *
    * @throws PosixException with ENOTSOCK when it is none
    */
-  static Bytes boundTo(Posix posix, int fd) throws PosixException {
+  public static Bytes bound(Posix posix, int fd) throws PosixException {
     CallList calls = new CallList();
     calls.add(Syscall.GETSOCKNAME, number(fd), out(ADDRESS_SIZE), inOut(ints(ADDRESS_SIZE)));
     return path(posix.call(calls).buffer(0));

@@ -175,7 +175,11 @@ class ProcessCommandsTest {
 
   @Test
   void fghack_stays_until_what_the_program_left_behind_is_gone() {
-    compare("s6-fghack", "sh", "-c", "(sleep 0.3; echo gone) & echo started; exit 3");
+    compare(
+        "s6-fghack",
+        "sh",
+        "-c",
+        "rm -f go; (until test -e go; do sleep 0.02; done; echo gone) & echo started; echo > go; exit 3");
     compare("s6-fghack", "sh", "-c", "set -- /proc/$$/fd/*; echo $#");
     compare("s6-fghack", "true");
     compareCodes("s6-fghack", "nosuchprogram");
