@@ -127,9 +127,11 @@ class ProcessCommandsTest {
             99,
             "",
             "s6-maximumtime: warning: unable to wait for child process: Operation timed out\n");
-    // A signal that is blocked all along stays pending, and can be looked for.
-    for (String[] pair : new String[][] {{"-t", "15"}, {"-1", "10"}, {"-x", "24"}, {"-0", "0"}}) {
-      String program = "echo $$ > pid.new; mv pid.new pid; exec sleep 300";
+    // A signal that is blocked all along stays pending, and can be looked for. Running a program,
+    // a shell would unblock all.
+    for (String[] pair :
+        new String[][] {{"-x", "24"}, {"-q", "3"}, {"-t", "15"}, {"-1", "10"}, {"-0", "0"}}) {
+      String program = "echo $$ > pid; exec sleep 300";
       assertEquals(
           late,
           both.ours(
@@ -154,9 +156,9 @@ class ProcessCommandsTest {
     throw new AssertionError("no ShdPnd");
   }
 
-  private void await(String file) throws InterruptedException {
+  private void await(String file) throws Exception {
     long deadline = System.nanoTime() + 20_000_000_000L;
-    while (!Files.exists(directory.resolve(file))) {
+    while (!Files.exists(directory.resolve(file)) || Files.size(directory.resolve(file)) == 0) {
       assertTrue(System.nanoTime() < deadline, file);
       Thread.sleep(20);
     }
