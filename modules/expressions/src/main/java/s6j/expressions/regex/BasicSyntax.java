@@ -19,6 +19,9 @@ final class BasicSyntax {
   /** Whether nothing that can be repeated has been seen in this branch. */
   private boolean first = true;
 
+  /** Whether what came last was a repetition, which a star or an interval cannot follow. */
+  private boolean repeated;
+
   private BasicSyntax(Bytes basic) {
     this.basic = basic;
   }
@@ -33,8 +36,10 @@ final class BasicSyntax {
 
   private void element() throws EreException {
     int c = basic.at(at);
+    boolean afterRepetition = repeated;
+    repeated = false;
     switch (c) {
-      case '\\' -> escaped();
+      case '\\' -> escaped(afterRepetition);
       case '[' -> bracket();
       case '^' -> {
         at++;
@@ -58,7 +63,7 @@ final class BasicSyntax {
         if (first) {
           literal('*');
         } else {
-          extended.write('*');
+          repeat('*', afterRepetition);
         }
       }
       default -> {
@@ -79,7 +84,15 @@ final class BasicSyntax {
     first = false;
   }
 
-  private void escaped() throws EreException {
+  private void repeat(int operator, boolean afterRepetition) throws EreException {
+    if (afterRepetition && operator != '+' && operator != '?') {
+      throw new EreException("nothing to repeat");
+    }
+    extended.write(operator);
+    repeated = operator != '{';
+  }
+
+  private void escaped(boolean afterRepetition) throws EreException {
     if (at + 1 == basic.length()) {
       throw new EreException("trailing backslash");
     }
@@ -102,10 +115,19 @@ final class BasicSyntax {
         if (first) {
           literal(c);
         } else {
-          extended.write(c);
+          repeat(c, afterRepetition);
         }
       }
-      case '{', '}' -> extended.write(c);
+      case '{' -> repeat(c, afterRepetition);
+      case '}' -> {
+        extended.write(c);
+        repeated = true;
+      }
+      case '<', '>', 'b', 'B', '`', '\'' -> {
+        literal(c);
+        // A place cannot be repeated.
+        first = true;
+      }
       default -> literal(c);
     }
   }

@@ -20,6 +20,7 @@ import s6j.posix.Syscall;
 /** {@code s6-mkdir}: makes directories, with -p those above them as well, all with one mode. */
 final class S6Mkdir extends PortableCommand {
   private static final int MODE = 0777;
+  private static final int PATH_MAX = 4096;
 
   /** A long path has many prefixes, each a copy of its own. */
   private static final int AT_A_TIME = 32;
@@ -65,6 +66,9 @@ final class S6Mkdir extends PortableCommand {
 
     /** Makes a directory and those above it, as far as they are not there. */
     void makeAll(Bytes path) throws PosixException {
+      if (path.length() >= PATH_MAX) {
+        throw new PosixException(Errno.ENAMETOOLONG, 0);
+      }
       List<Bytes> prefixes = new ArrayList<>();
       for (int i = 1; i <= path.length(); i++) {
         boolean ends = i == path.length() || path.at(i) == '/';
