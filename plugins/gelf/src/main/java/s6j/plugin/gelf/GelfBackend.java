@@ -41,12 +41,12 @@ public final class GelfBackend implements LogBackend {
     if (!address.path().isEmpty()) {
       throw Options.wrong("to", to, EXPECTED);
     }
+    String host = options.text("host", Machine.hostname());
+    if (host.isBlank()) {
+      throw Options.wrong("host", host, "a name, without which receivers refuse messages");
+    }
     Message message =
-        new Message(
-            options.text("host", Machine.hostname()),
-            configuration.service(),
-            Severity.of(options).ordinal(),
-            fields(options));
+        new Message(host, configuration.service(), Severity.of(options).ordinal(), fields(options));
     boolean gzip = options.choice("compress", List.of("none", "gzip")).equals("gzip");
     int chunkSize = options.number("chunk-size", 1420, 128, Datagrams.LARGEST);
     if (address.scheme().equals("udp")) {
