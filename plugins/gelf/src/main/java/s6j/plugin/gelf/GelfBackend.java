@@ -18,6 +18,8 @@ import s6j.spi.log.LogDestination;
 @AutoService(LogBackend.class)
 public final class GelfBackend implements LogBackend {
   private static final String EXPECTED = "udp://host[:port] or tcp://host[:port]";
+  // GELF has another meaning for the first.
+  private static final Set<String> OWN_FIELDS = Set.of("id", "service", "line_base64");
   private static final int CONNECT_MILLIS = 10_000;
 
   /** For {@link java.util.ServiceLoader}. */
@@ -41,12 +43,12 @@ public final class GelfBackend implements LogBackend {
     if (!address.path().isEmpty()) {
       throw Options.wrong("to", to, EXPECTED);
     }
+    String host = options.text("host", Machine.hostname());
+    if (host.isBlank()) {
+      throw Options.wrong("host", host, "a name, without which receivers refuse messages");
+    }
     Message message =
-        new Message(
-            options.text("host", Machine.hostname()),
-            configuration.service(),
-            Severity.of(options).ordinal(),
-            fields(options));
+        new Message(host, configuration.service(), Severity.of(options).ordinal(), fields(options));
     boolean gzip = options.choice("compress", List.of("none", "gzip")).equals("gzip");
     int chunkSize = options.number("chunk-size", 1420, 128, Datagrams.LARGEST);
     if (address.scheme().equals("udp")) {
@@ -61,7 +63,7 @@ public final class GelfBackend implements LogBackend {
   private static Map<String, String> fields(Options options) throws LogConfigurationException {
     Map<String, String> fields = options.pairs("fields");
     for (String name : fields.keySet()) {
-      if (!isFieldName(name)) {
+      if (!Options.isName(name) || OWN_FIELDS.contains(name)) {
         throw Options.wrong(
             "fields",
             options.text("fields", ""),
@@ -69,20 +71,5 @@ public final class GelfBackend implements LogBackend {
       }
     }
     return fields;
-  }
-
-  private static boolean isFieldName(String name) {
-    for (int i = 0; i < name.length(); i++) {
-      char c = name.charAt(i);
-      if (!(c >= 'a' && c <= 'z'
-          || c >= 'A' && c <= 'Z'
-          || c >= '0' && c <= '9'
-          || c == '_'
-          || c == '-'
-          || c == '.')) {
-        return false;
-      }
-    }
-    return !Set.of("id", "service", "line_base64").contains(name);
   }
 }

@@ -21,6 +21,9 @@ class GelfBackendTest extends BackendContract {
     assertEquals(
         "chunk-size=127: expected a number from 128 to 65507",
         refusal("to", to, "chunk-size", "127"));
+    assertEquals(
+        "host=: expected a name, without which receivers refuse messages",
+        refusal("to", to, "host", ""));
     assertTrue(refusal("to", to, "severity", "8").startsWith("severity=8: expected "));
   }
 

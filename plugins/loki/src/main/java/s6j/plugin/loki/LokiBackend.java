@@ -17,8 +17,6 @@ import s6j.spi.log.LogDestination;
 /** {@code plugin:loki?to=http://host:3100}: see docs/reference/log-backends.md. */
 @AutoService(LogBackend.class)
 public final class LokiBackend implements LogBackend {
-  private static final String EXPECTED = "http://host[:port][/path] or https://host[:port][/path]";
-
   /** For {@link java.util.ServiceLoader}. */
   public LokiBackend() {}
 
@@ -37,12 +35,7 @@ public final class LokiBackend implements LogBackend {
   @Override
   public LogDestination open(LogConfiguration configuration) throws LogConfigurationException {
     Options options = new Options(configuration);
-    Address to =
-        Address.parse(
-            "to", options.required("to", EXPECTED), Map.of("http", 3100, "https", 443), EXPECTED);
-    if (to.path().isEmpty() || to.path().equals("/")) {
-      to = to.withPath("/loki/api/v1/push");
-    }
+    Address to = HttpDestination.receiver(options, 3100, "/loki/api/v1/push");
     int maxLine = options.number("max-line", 256 * 1024, 1024, 64 * 1024 * 1024);
     Push push = new Push(labels(options, configuration.service()), maxLine);
     return new HttpDestination(configuration, to, tenant(options), push);

@@ -17,8 +17,6 @@ import s6j.spi.log.LogDestination;
 /** {@code plugin:otlp?to=http://host:4318}: see docs/reference/log-backends.md. */
 @AutoService(LogBackend.class)
 public final class OtlpBackend implements LogBackend {
-  private static final String EXPECTED = "http://host[:port][/path] or https://host[:port][/path]";
-
   /** For {@link java.util.ServiceLoader}. */
   public OtlpBackend() {}
 
@@ -37,12 +35,7 @@ public final class OtlpBackend implements LogBackend {
   @Override
   public LogDestination open(LogConfiguration configuration) throws LogConfigurationException {
     Options options = new Options(configuration);
-    Address to =
-        Address.parse(
-            "to", options.required("to", EXPECTED), Map.of("http", 4318, "https", 443), EXPECTED);
-    if (to.path().isEmpty() || to.path().equals("/")) {
-      to = to.withPath("/v1/logs");
-    }
+    Address to = HttpDestination.receiver(options, 4318, "/v1/logs");
     LogRecords records =
         new LogRecords(
             resource(options, configuration.service()),

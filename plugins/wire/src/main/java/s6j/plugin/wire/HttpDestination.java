@@ -72,6 +72,21 @@ public final class HttpDestination implements LogDestination {
   private int refusals;
 
   /**
+   * The option {@code to}: {@code http} or {@code https}.
+   *
+   * @param port by default, of http
+   * @param path when the option has none
+   * @throws LogConfigurationException when it is missing, or something else
+   */
+  public static Address receiver(Options options, int port, String path)
+      throws LogConfigurationException {
+    String expected = "http://host[:port][/path] or https://host[:port][/path]";
+    Map<String, Integer> ports = Map.of("http", port, "https", 443);
+    Address to = Address.parse("to", options.required("to", expected), ports, expected);
+    return to.path().isEmpty() || to.path().equals("/") ? to.withPath(path) : to;
+  }
+
+  /**
    * A destination for this protocol.
    *
    * @param to http or https, with its path
@@ -249,18 +264,7 @@ public final class HttpDestination implements LogDestination {
   }
 
   private static boolean isFieldName(String name) {
-    for (int i = 0; i < name.length(); i++) {
-      char c = name.charAt(i);
-      if (!(c >= 'a' && c <= 'z'
-          || c >= 'A' && c <= 'Z'
-          || c >= '0' && c <= '9'
-          || c == '-'
-          || c == '_'
-          || c == '.')) {
-        return false;
-      }
-    }
-    return !name.isEmpty() && !OWN_FIELDS.contains(name.toLowerCase(Locale.ROOT));
+    return Options.isName(name) && !OWN_FIELDS.contains(name.toLowerCase(Locale.ROOT));
   }
 
   private static boolean isFieldValue(String value) {

@@ -97,6 +97,19 @@ public final class Options {
     return pairs;
   }
 
+  /** Is it one or more letters and digits of ASCII, {@code _}, {@code -} and {@code .}? */
+  public static boolean isName(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean letter = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
+      boolean digit = c >= '0' && c <= '9';
+      if (!letter && !digit && c != '_' && c != '-' && c != '.') {
+        return false;
+      }
+    }
+    return !text.isEmpty();
+  }
+
   // Not URLDecoder, for which + is a space. What is no escape stays as it is.
   private static String percentDecoded(String text) {
     if (text.indexOf('%') < 0) {

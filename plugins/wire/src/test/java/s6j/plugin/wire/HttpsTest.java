@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
@@ -14,10 +15,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterAll;
@@ -31,6 +39,9 @@ import s6j.spi.log.LogLine;
 /** TLS with a receiver whose certificate, for 127.0.0.1, an own file trusts. */
 class HttpsTest {
   private static final String PASSWORD = "changeit";
+
+  private static final ExecutorService THREADS = Executors.newCachedThreadPool();
+  private static final CountDownLatch ASKED = new CountDownLatch(1);
 
   @TempDir static Path directory;
   private static HttpsServer server;
@@ -48,11 +59,11 @@ class HttpsTest {
         "CN=x",
         "-ext",
         "SAN=ip:127.0.0.1");
-    keytool("-exportcert", "-rfc", "-alias", "k", "-file", directory.resolve("ca.pem").toString());
     KeyStore keys = KeyStore.getInstance("PKCS12");
     try (InputStream in = Files.newInputStream(directory.resolve("keys"))) {
       keys.load(in, PASSWORD.toCharArray());
     }
+    Files.writeString(directory.resolve("ca.pem"), pem(keys.getCertificate("k")));
     KeyManagerFactory managers =
         KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     managers.init(keys, PASSWORD.toCharArray());
@@ -69,17 +80,21 @@ class HttpsTest {
             exchange.sendResponseHeaders(204, -1);
           }
         });
+    server.createContext("/blocks", exchange -> sleepWith(exchange));
+    server.setExecutor(THREADS);
     server.start();
   }
 
   @AfterAll
   static void stop() {
     server.stop(0);
+    THREADS.shutdownNow();
   }
 
   @Test
   void a_receiver_that_is_trusted_gets_the_lines() throws Exception {
-    HttpDestination destination = open("127.0.0.1", "ca", directory.resolve("ca.pem").toString());
+    HttpDestination destination =
+        open("127.0.0.1", "/p", "ca", directory.resolve("ca.pem").toString());
     destination.write(Lines.lines("one"));
     destination.write(Lines.lines("two"));
     destination.close();
@@ -89,7 +104,7 @@ class HttpsTest {
   @Test
   void a_receiver_that_is_not_trusted_gets_nothing() throws Exception {
     IOException failure =
-        assertThrows(IOException.class, () -> open("127.0.0.1").write(Lines.lines("secret")));
+        assertThrows(IOException.class, () -> open("127.0.0.1", "/p").write(Lines.lines("secret")));
     assertTrue(
         failure.getMessage().startsWith("unable to agree on TLS with https://127.0.0.1:"),
         failure.getMessage());
@@ -98,9 +113,31 @@ class HttpsTest {
 
   @Test
   void a_certificate_of_another_name_is_not_taken() throws Exception {
-    HttpDestination destination = open("localhost", "ca", directory.resolve("ca.pem").toString());
+    HttpDestination destination =
+        open("localhost", "/p", "ca", directory.resolve("ca.pem").toString());
     assertThrows(IOException.class, () -> destination.write(Lines.lines("secret")));
     assertTrue(!received.contains("secret"));
+  }
+
+  @Test
+  void an_interrupt_ends_the_wait_for_an_answer() throws Exception {
+    HttpDestination destination =
+        open("127.0.0.1", "/blocks", "ca", directory.resolve("ca.pem").toString());
+    CompletableFuture<Throwable> end = new CompletableFuture<>();
+    Thread writer =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  try {
+                    destination.write(Lines.lines("x"));
+                    end.complete(new AssertionError("answered"));
+                  } catch (IOException | InterruptedException e) {
+                    end.complete(e);
+                  }
+                });
+    assertTrue(ASKED.await(60, TimeUnit.SECONDS));
+    writer.interrupt();
+    assertEquals(InterruptedException.class, end.get(60, TimeUnit.SECONDS).getClass());
   }
 
   @Test
@@ -109,7 +146,8 @@ class HttpsTest {
     for (Path wrong : List.of(empty, directory.resolve("none"))) {
       LogConfigurationException refusal =
           assertThrows(
-              LogConfigurationException.class, () -> open("127.0.0.1", "ca", wrong.toString()));
+              LogConfigurationException.class,
+              () -> open("127.0.0.1", "/p", "ca", wrong.toString()));
       assertTrue(
           refusal
               .getMessage()
@@ -118,12 +156,12 @@ class HttpsTest {
     }
   }
 
-  private static HttpDestination open(String host, String... more)
+  private static HttpDestination open(String host, String path, String... more)
       throws LogConfigurationException {
     // A busy machine may need more than the default.
     List<String> options = new ArrayList<>(List.of("timeout", "60"));
     options.addAll(List.of(more));
-    String url = "https://" + host + ":" + server.getAddress().getPort() + "/p";
+    String url = "https://" + host + ":" + server.getAddress().getPort() + path;
     return new HttpDestination(
         Lines.configuration(options.toArray(String[]::new)),
         Address.parse("to", url, Map.of("https", 443), "a URL"),
@@ -131,8 +169,24 @@ class HttpsTest {
         HttpsTest::firstLine);
   }
 
+  private static void sleepWith(HttpExchange exchange) throws IOException {
+    exchange.getRequestBody().readAllBytes();
+    ASKED.countDown();
+    try {
+      Thread.sleep(60_000);
+    } catch (InterruptedException _) {
+      exchange.close();
+    }
+  }
+
   private static byte[] firstLine(List<LogLine> lines) {
     return lines.getFirst().bytes();
+  }
+
+  private static String pem(Certificate certificate) throws Exception {
+    return "-----BEGIN CERTIFICATE-----\n"
+        + Base64.getMimeEncoder().encodeToString(certificate.getEncoded())
+        + "\n-----END CERTIFICATE-----\n";
   }
 
   private static void keytool(String... arguments) throws Exception {
