@@ -8,6 +8,7 @@ import s6j.commands.deaths.DeathCommands;
 import s6j.commands.environment.EnvironmentCommands;
 import s6j.commands.files.FileCommands;
 import s6j.commands.identity.IdentityCommands;
+import s6j.commands.instances.InstanceCommands;
 import s6j.commands.notification.NotificationCommands;
 import s6j.commands.supervision.SupervisionCommands;
 
@@ -23,6 +24,7 @@ public final class AllCommands {
     all.addAll(EnvironmentCommands.all());
     all.addAll(FileCommands.all());
     all.addAll(IdentityCommands.all());
+    all.addAll(InstanceCommands.all());
     all.addAll(NotificationCommands.all());
     all.addAll(SupervisionCommands.all());
     return all;
