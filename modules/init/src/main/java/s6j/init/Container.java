@@ -33,10 +33,17 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
   private Environment serviceEnvironment;
   private ScanDirectory tree;
   private Logging logging;
+
+  /** Null when there is none: nothing of it is loaded then. */
+  private PluginHost plugins;
+
   private volatile Child foreground;
   private volatile Child cmd;
   private boolean resumed;
   private volatile boolean inStage3;
+
+  /** Whether the next termination signal may be one that an earlier runtime has acted upon. */
+  private boolean perhapsToldBefore;
 
   Container(InitProcess posix) {
     this.posix = posix;
@@ -65,7 +72,8 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
 
   /** Finds what an earlier runtime has left; what had not come to anything yet is begun again. */
   private boolean resume() throws PosixException {
-    state = StateDirectory.find(posix);
+    // Before that FIFO is held, what is found may be of a container that has ended long ago.
+    state = commands.called() ? StateDirectory.find(posix) : null;
     if (state != null && journal.resume()) {
       return true;
     }
@@ -95,12 +103,14 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
     if (resumed()) {
       commands.open();
     }
-    Thread events = new Thread(loop::run, "supervision");
-    events.setDaemon(true);
-    events.start();
     if (journal.stopBefore()) {
       stop.request(journal.killLoggersBefore());
+      journal.stop(journal.killLoggersBefore());
+      perhapsToldBefore = true;
     }
+    Thread events = new Thread(this::supervise, "supervision");
+    events.setDaemon(true);
+    events.start();
     int failure = new Stage2(this).run();
     if (failure != 0) {
       ExitCode.record(this, failure);
@@ -111,8 +121,21 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
     if (journal.stopBefore()) {
       posix.post(() -> stopAll(true));
     }
+    if (resumed && !journal.begun(Journal.Step.CONT_FINISH)) {
+      loop.call(loop::forgetRest);
+    }
     posix.post(commands::openSoon);
     stop.awaitRequest();
+  }
+
+  /** A runtime that cannot supervise any more is of no use: init starts another. */
+  private void supervise() {
+    try {
+      loop.run();
+    } catch (Error e) {
+      console.complain("fatal", "internal error: " + e);
+      Runtime.getRuntime().halt(CommandException.SYSTEM);
+    }
   }
 
   /** Whether an earlier runtime has begun this life. */
@@ -179,6 +202,38 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
     serviceEnvironment = environmentOfServices;
     tree = scanDirectory;
     logging = where;
+    if (plugins != null) {
+      plugins.watchTree();
+    }
+  }
+
+  /** Plugins were found: what they do at the beginning is yet to come. */
+  void plugins(PluginHost host) {
+    plugins = host;
+  }
+
+  /** A plugin has changed the container's environment. */
+  void changed(Environment environmentOfContainer) {
+    boolean same = serviceEnvironment == containerEnvironment;
+    containerEnvironment = environmentOfContainer;
+    if (same) {
+      serviceEnvironment = environmentOfContainer;
+      posix.post(() -> tree.environment(environmentOfContainer));
+    }
+  }
+
+  /** Something begins: a point for plugins. */
+  void before(Journal.Step step) {
+    if (plugins != null) {
+      plugins.before(step);
+    }
+  }
+
+  /** Something is over: a point for plugins. */
+  void after(Journal.Step step) {
+    if (plugins != null) {
+      plugins.after(step);
+    }
   }
 
   /** The init script that runs now, to be told of a stop; null when none does. */
@@ -207,11 +262,12 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
   /** Asks for the way down, from any thread and in any state. */
   void requestStop(boolean killLoggers) {
     boolean first = stop.request(killLoggers);
+    if (first || killLoggers) {
+      // Before whoever asks has anything forgotten: the end of CMD, a signal, a control byte.
+      journal.stop(killLoggers);
+    }
     posix.post(
         () -> {
-          if (first) {
-            journal.stop(killLoggers);
-          }
           stopAll(first);
           posix.acknowledgeTermination();
         });
@@ -230,6 +286,9 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
     if (command != null && !cmdGetsSignals()) {
       command.kill(Signal.TERM);
       command.kill(Signal.CONT);
+    }
+    if (first && plugins != null && !inStage3) {
+      plugins.hurry();
     }
     if (tree != null) {
       tree.checkWaiting();
@@ -258,7 +317,10 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
     }
     Signal signal = Signal.byNumber(number);
     if (stop.requested() && (signal == Signal.TERM || signal == Signal.INT)) {
-      stop.hurry();
+      if (!perhapsToldBefore) {
+        stop.hurry();
+      }
+      perhapsToldBefore = false;
     }
     if (number == RTMIN_PLUS_3) {
       requestStop(false);
@@ -331,7 +393,8 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
 
   @Override
   public void gone() {
-    System.exit(0);
+    // Not System.exit: it would wait for a plugin that has called that.
+    Runtime.getRuntime().halt(0);
   }
 
   /** Makes one list of calls whose failures do not matter. */

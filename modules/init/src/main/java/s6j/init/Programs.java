@@ -16,8 +16,16 @@ public final class Programs {
   static final Bytes SHIM = Bytes.of("/usr/lib/s6j/bin/shim");
 
   private static Chain chain;
+  private static List<Command> ofPlugins = List.of();
+  private static Bytes loggerRuntimes;
 
   private Programs() {}
+
+  /** From now on loggers with plugins are served by runtimes of their own, in this directory. */
+  static synchronized void keepPluginsOut(Bytes directory) {
+    loggerRuntimes = directory;
+    chain = null;
+  }
 
   static synchronized Chain chain() {
     if (chain == null) {
@@ -26,10 +34,23 @@ public final class Programs {
     return chain;
   }
 
+  /** Whether there is a command of this name already. */
+  static synchronized boolean has(String name) {
+    return commands().find(name) != null;
+  }
+
+  /** These commands are there, too, from now on; none has the name of another. */
+  static synchronized void add(List<Command> commands) {
+    ofPlugins = List.copyOf(commands);
+    chain = null;
+  }
+
   private static Commands commands() {
     List<Command> all = new ArrayList<>(AllCommands.list());
     all.addAll(ExeclineCommands.all());
-    all.addAll(LoggingCommands.all());
+    all.addAll(
+        loggerRuntimes == null ? LoggingCommands.all() : LoggingCommands.ofInit(loggerRuntimes));
+    all.addAll(ofPlugins);
     return Commands.of(all);
   }
 

@@ -69,15 +69,27 @@ final class Stage2 {
       journal.begin(Step.FIX_ATTRS, Bytes.EMPTY);
     }
     openTree();
+    container.after(Step.START);
+    container.before(Step.FIX_ATTRS);
     if (there[0] && !stopped() && !journal.over(Step.FIX_ATTRS)) {
       fixAttributes();
     }
-    int failure = 0;
+    container.after(Step.FIX_ATTRS);
+    container.before(Step.CONT_INIT);
     if (there[1] && !stopped() && !journal.over(Step.CONT_INIT)) {
-      failure = runInitScripts();
+      runInitScripts();
     }
-    if (there[3] && !stopped() && failure == 0 && !journal.over(Step.SERVICES)) {
+    if (stopped()) {
+      return 0;
+    }
+    container.after(Step.CONT_INIT);
+    container.before(Step.SERVICES);
+    int failure = 0;
+    if (there[3] && !stopped() && !journal.over(Step.SERVICES)) {
       failure = startServices();
+    }
+    if (failure == 0) {
+      container.after(Step.SERVICES);
     }
     return failure;
   }
@@ -93,15 +105,17 @@ final class Stage2 {
     return container.stopRequest().requested();
   }
 
+  /** Where scripts and services come from: /etc, or a profile; null is none. */
+  static Bytes source(Bytes profile) {
+    Bytes etc = Bytes.of("/etc");
+    return profile == null || profile.isEmpty() ? etc : etc.slash("cont-profile.d").slash(profile);
+  }
+
   private void publish() throws PosixException {
     if (!container.resumed()) {
       console.print("[s6-init] making user provided files available at /var/run/s6/etc...");
     }
-    Bytes profile = container.settings().text(Setting.S6_RUNTIME_PROFILE);
-    source = Bytes.of("/etc");
-    if (profile != null && !profile.isEmpty()) {
-      source = source.slash("cont-profile.d").slash(profile);
-    }
+    source = source(container.settings().text(Setting.S6_RUNTIME_PROFILE));
     List<Bytes> paths = new ArrayList<>();
     for (String name : PUBLISHED) {
       paths.add(source.slash(name));
@@ -180,17 +194,25 @@ final class Stage2 {
       }
       journal.begin(Step.FIX_ATTRS, name);
       console.print(Bytes.of("[fix-attrs.d] ").plus(name).plus(": applying... \n"));
-      int code = applyRules(directory.slash(name));
+      int code = applyRules(directory.slash(name), name);
       console.print(Bytes.of("[fix-attrs.d] ").plus(name).plus(": exited " + code + ".\n"));
     }
     console.print("[fix-attrs.d] done.\n");
   }
 
   /** In a process of its own: a volume that does not answer must not hold up init. */
-  private int applyRules(Bytes rules) {
+  private int applyRules(Bytes rules, Bytes name) {
     boolean hidden = container.settings().is(Setting.S6_FIX_ATTRS_HIDDEN);
     if (!container.posix().canFork()) {
       return applyRulesHere(rules, hidden);
+    }
+    long tag = Journal.tag(Step.FIX_ATTRS, name);
+    Child earlier = Child.inherit(container.loop(), tag, status -> rulesApplied(name, status));
+    if (earlier != null) {
+      WaitStatus status = awaitForeground(earlier);
+      if (stopped() || !isOfDeadRuntime(status)) {
+        return status.overlayCode();
+      }
     }
     container.commands().open();
     Environment environment =
@@ -200,16 +222,23 @@ final class Stage2 {
         SpawnPlan.of(Programs.SHIM, Bytes.listOf("fix-attrs"), environment)
             .withDescriptors(List.of(new SpawnPlan.Open(0, rules, OpenFlags.RDONLY, 0)));
     try {
-      Child child =
-          Child.start(container.loop(), plan, Journal.tag(Step.FIX_ATTRS, rules), status -> {});
-      container.setForeground(child);
-      WaitStatus status = awaitInitScript(child);
-      container.setForeground(null);
-      return status.overlayCode();
+      Child child = Child.start(container.loop(), plan, tag, status -> rulesApplied(name, status));
+      return awaitForeground(child).overlayCode();
     } catch (PosixException e) {
       console.warn("unable to apply " + rules + ": " + e.getMessage());
       return CommandException.SYSTEM;
     }
+  }
+
+  private void rulesApplied(Bytes name, WaitStatus status) {
+    if (!isOfDeadRuntime(status)) {
+      journal.end(Step.FIX_ATTRS, name);
+    }
+  }
+
+  /** A command whose runtime has died can do nothing more. */
+  private static boolean isOfDeadRuntime(WaitStatus status) {
+    return status.shellCode() == CommandException.SYSTEM;
   }
 
   private int applyRulesHere(Bytes rules, boolean hidden) {
@@ -223,30 +252,23 @@ final class Stage2 {
     return 0;
   }
 
-  private int runInitScripts() throws PosixException {
+  private void runInitScripts() throws PosixException {
     header(Step.CONT_INIT, "[cont-init.d] executing container initialization scripts...\n");
     container.commands().open();
     boolean warned = false;
     for (Bytes name : scripts(source.slash("cont-init.d"))) {
-      if (stopped()) {
-        return 0;
+      if (!stopped() && !journal.over(Step.CONT_INIT, name)) {
+        WaitStatus status = runInitScript(name);
+        warned |= behaviour == 1 && status.raw() != 0 && !stopped();
       }
-      if (journal.over(Step.CONT_INIT, name)) {
-        continue;
-      }
-      WaitStatus status = runInitScript(name);
-      if (status.raw() != 0 && !stopped()) {
-        if (behaviour >= 2) {
-          return status.shellCode();
-        }
-        warned |= behaviour == 1;
-      }
+    }
+    if (stopped()) {
+      return;
     }
     console.print("[cont-init.d] done.\n");
     if (warned) {
       warnOfFailure();
     }
-    return 0;
   }
 
   private void warnOfFailure() {
@@ -271,6 +293,10 @@ final class Stage2 {
       initScriptEnded(name, status);
       return status;
     }
+    return awaitForeground(child);
+  }
+
+  private WaitStatus awaitForeground(Child child) {
     container.setForeground(child);
     WaitStatus status = awaitInitScript(child);
     container.setForeground(null);
@@ -298,6 +324,11 @@ final class Stage2 {
   private void initScriptEnded(Bytes name, WaitStatus status) {
     console.print(
         Bytes.of("[cont-init.d] ").plus(name).plus(": exited " + status.overlayCode() + ".\n"));
+    if (status.raw() != 0 && behaviour >= 2 && !stopped()) {
+      // Before the journal says that it has ended: the next runtime does not ask how.
+      ExitCode.record(container, status.shellCode());
+      container.requestStop(false);
+    }
     journal.end(Step.CONT_INIT, name);
   }
 
