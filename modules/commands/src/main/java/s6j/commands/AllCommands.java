@@ -11,13 +11,13 @@ import s6j.commands.fdholder.FdholderCommands;
 import s6j.commands.files.FileCommands;
 import s6j.commands.identity.IdentityCommands;
 import s6j.commands.ipc.IpcCommands;
+import s6j.commands.notification.NotificationCommands;
 import s6j.commands.portable.process.PortableProcessCommands;
 import s6j.commands.portable.text.TextCommands;
 import s6j.commands.portable.tree.TreeCommands;
 import s6j.commands.portable.words.WordCommands;
 import s6j.commands.process.ProcessCommands;
 import s6j.commands.sudo.SudoCommands;
-import s6j.commands.notification.NotificationCommands;
 import s6j.commands.supervision.SupervisionCommands;
 
 /** Every command of this module. */
