@@ -11,6 +11,7 @@ import s6j.commands.fdholder.FdholderCommands;
 import s6j.commands.files.FileCommands;
 import s6j.commands.identity.IdentityCommands;
 import s6j.commands.ipc.IpcCommands;
+import s6j.commands.instances.InstanceCommands;
 import s6j.commands.notification.NotificationCommands;
 import s6j.commands.portable.process.PortableProcessCommands;
 import s6j.commands.portable.text.TextCommands;
@@ -37,6 +38,7 @@ public final class AllCommands {
     all.addAll(IpcCommands.all());
     all.addAll(ProcessCommands.all());
     all.addAll(SudoCommands.all());
+    all.addAll(InstanceCommands.all());
     all.addAll(NotificationCommands.all());
     all.addAll(SupervisionCommands.all());
     all.addAll(PortableProcessCommands.all());

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
@@ -18,15 +19,20 @@ public final class TcpReceiver implements AutoCloseable {
   private final ByteArrayOutputStream received = new ByteArrayOutputStream();
 
   /**
-   * Listens on this port of the loopback interface.
+   * Listens on this port of an address.
    *
    * @param port 0 for a free one
    */
-  public TcpReceiver(int port) throws IOException {
+  public TcpReceiver(InetAddress address, int port) throws IOException {
     server = new ServerSocket();
     server.setReuseAddress(true);
-    server.bind(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    server.bind(new InetSocketAddress(address, port));
     acceptor = started(this::accept);
+  }
+
+  /** Listens on this port of the loopback interface. */
+  public TcpReceiver(int port) throws IOException {
+    this(InetAddress.getLoopbackAddress(), port);
   }
 
   /** Where it listens. */

@@ -15,14 +15,19 @@ public final class UdpReceiver implements AutoCloseable {
   private final List<byte[]> received = new CopyOnWriteArrayList<>();
 
   /**
-   * Listens on this port of the loopback interface.
+   * Listens on this port of an address.
    *
    * @param port 0 for a free one
    */
-  public UdpReceiver(int port) throws IOException {
-    socket = new DatagramSocket(port, InetAddress.getLoopbackAddress());
+  public UdpReceiver(InetAddress address, int port) throws IOException {
+    socket = new DatagramSocket(port, address);
     socket.setReceiveBufferSize(4 << 20);
     thread = Thread.ofPlatform().daemon().start(this::receive);
+  }
+
+  /** Listens on this port of the loopback interface. */
+  public UdpReceiver(int port) throws IOException {
+    this(InetAddress.getLoopbackAddress(), port);
   }
 
   /** Where it listens. */

@@ -18,7 +18,7 @@ import s6j.commands.portable.process.PortableProcessCommands;
 import s6j.testing.CommandRunner.Outcome;
 
 /** The portable utils about the calling process and what it goes on as. */
-class ProcessCommandsTest {
+class PortableProcessCommandsTest {
   @TempDir Path directory;
   private Originals both;
 
