@@ -10,6 +10,7 @@
  */
 module s6j.execline {
   requires transitive s6j.chain;
+  requires s6j.expressions;
 
   exports s6j.execline;
 }

@@ -1,6 +1,6 @@
 /**
  * Expressions that users write in arguments and scripts, and what they mean: POSIX regular
- * expressions over bytes.
+ * expressions over bytes, and tests.
  *
  * <p>Must not know: which command has them.
  */
@@ -8,4 +8,5 @@ module s6j.expressions {
   requires transitive s6j.chain;
 
   exports s6j.expressions.regex;
+  exports s6j.expressions.test;
 }

@@ -43,6 +43,15 @@ public final class ContainerEnvironment {
    * @throws PosixException when there is no such directory, or it cannot be read
    */
   public static Environment read(Posix posix) throws PosixException {
+    return read(posix, EnvdirFormat.Verbatim.TOLERANT);
+  }
+
+  /**
+   * The container environment, its files read in this way. Two exchanges.
+   *
+   * @throws PosixException when there is no such directory, or it cannot be read
+   */
+  public static Environment read(Posix posix, EnvdirFormat format) throws PosixException {
     CallList calls = new CallList();
     int main = appendList(calls, posix, DIRECTORY);
     int other = appendList(calls, posix, FALLBACK);
@@ -54,8 +63,7 @@ public final class ContainerEnvironment {
     if (results.failed(at)) {
       throw new PosixException(results.errno(at), at);
     }
-    return Envdir.read(
-            posix, directory, names(posix, directory, results, at), EnvdirFormat.Verbatim.TOLERANT)
+    return Envdir.read(posix, directory, names(posix, directory, results, at), format)
         .applyTo(Environment.EMPTY);
   }
 

@@ -155,7 +155,7 @@ class GeneratedTest {
   void expressions_have_the_same_truth() throws Exception {
     String[] pieces = {
       "a", "b", "", "1", "2", "-1", "=", "!=", "<", ">", "<=", "-eq", "-lt", "-ge", "-a", "-o", "!",
-      "(", ")", "-n", "-z", "-e", "-d", "/etc", "/nosuch", "-v", "PATH", "\\-n", "\\a"
+      "(", ")", "-n", "-z", "-e", "-d", "=~", "/etc", "/nosuch", "-v", "PATH", "\\-n", "\\a"
     };
     same(
         500,

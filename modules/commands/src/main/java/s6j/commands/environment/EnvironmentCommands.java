@@ -9,6 +9,11 @@ public final class EnvironmentCommands {
 
   public static List<Command> all() {
     return List.of(
-        new WithContenv(), new Printcontenv(), new S6Envdir(), new JustcEnvdir(), new S6Dumpenv());
+        WithContenv.current(),
+        WithContenv.legacy(),
+        new Printcontenv(),
+        new S6Envdir(),
+        new JustcEnvdir(),
+        new S6Dumpenv());
   }
 }

@@ -7,6 +7,7 @@ import s6j.chain.CommandException;
 import s6j.chain.Invocation;
 import s6j.chain.Next;
 import s6j.env.ContainerEnvironment;
+import s6j.env.EnvdirFormat;
 import s6j.env.Settings;
 import s6j.posix.Bytes;
 import s6j.posix.Environment;
@@ -17,12 +18,18 @@ import s6j.posix.ProgramSearch;
 /**
  * {@code with-contenv prog...}: runs a program, found on the container's PATH, with the container's
  * environment and nothing else; with S6_KEEP_ENV, as it is. Mostly an interpreter: {@code
- * #!/usr/bin/with-contenv sh}.
+ * #!/usr/bin/with-contenv sh}. As {@code with-contenv-legacy} it reads values as v1 did: none that
+ * is empty, and 4095 bytes at most.
  */
-final class WithContenv implements Command {
-  @Override
-  public String name() {
-    return "with-contenv";
+record WithContenv(String name, EnvdirFormat format) implements Command {
+  private static final EnvdirFormat LEGACY = new EnvdirFormat.Lines(true, true, false, (byte) '\n');
+
+  static WithContenv current() {
+    return new WithContenv("with-contenv", EnvdirFormat.Verbatim.TOLERANT);
+  }
+
+  static WithContenv legacy() {
+    return new WithContenv("with-contenv-legacy", LEGACY);
   }
 
   @Override
@@ -32,17 +39,17 @@ final class WithContenv implements Command {
       words = words.subList(1, words.size());
     }
     if (words.isEmpty()) {
-      throw CommandException.usage("with-contenv prog...");
+      throw CommandException.usage(name + " prog...");
     }
     Environment environment =
         Settings.keepsEnvironment(call.environment()) ? call.environment() : container(call);
     Bytes path = environment.get("PATH");
-    return new Next.Exec(interpreter(call, words, path), environment, path, null, name());
+    return new Next.Exec(interpreter(call, words, path), environment, path, null, name);
   }
 
-  private static Environment container(Invocation call) throws CommandException {
+  private Environment container(Invocation call) throws CommandException {
     try {
-      return ContainerEnvironment.read(call.posix());
+      return ContainerEnvironment.read(call.posix(), format);
     } catch (PosixException e) {
       throw CommandException.unable("envdir " + ContainerEnvironment.DIRECTORY, e);
     }

@@ -221,6 +221,22 @@ class EnvironmentCommandsTest {
   }
 
   @Test
+  void with_contenv_legacy_reads_values_as_v1_did() throws Exception {
+    String script =
+        "mount -t tmpfs none /run; d=/run/s6/container_environment; mkdir -p $d; : >$d/EMPTY; "
+            + "printf 'v\\n' >$d/A; head -c 5000 /dev/zero | tr '\\0' x >$d/LONG";
+    String program = "printf %s. \"$A\"; printf %s ${EMPTY-absent} ${#LONG}";
+    assertEquals(
+        "v\n.absent4095",
+        both.ours(Originals.prepared(script, "with-contenv-legacy", "/bin/sh", "-c", program))
+            .stdout());
+    assertEquals(
+        "v\n.5000",
+        both.ours(Originals.prepared(script, "with-contenv", "/bin/sh", "-c", program)).stdout());
+    assertEquals(100, both.ours("with-contenv-legacy").code());
+  }
+
+  @Test
   void without_a_container_environment_with_contenv_says_so() {
     Outcome outcome =
         both.ours(

@@ -171,6 +171,8 @@ class FileCommandsTest {
       "b > a",
       "a >= b",
       "a == a",
+      "-t -1",
+      "99999999999999999999 -gt 1",
       "a != b",
       "-v PATH",
       "-v NOPE",
@@ -249,7 +251,10 @@ class FileCommandsTest {
         new Outcome(100, "", "s6-test: fatal: -eq requires integer arguments\n"),
         both.ours("s6-test", "a", "-eq", "1"));
     assertEquals(
-        new Outcome(100, "", "s6-test: fatal: parse error at argument 1\n"),
+        new Outcome(
+            100,
+            "",
+            "s6-test: fatal: parse error at argument 1: found b, expected -a, -o or the end\n"),
         both.ours("s6-test", "a", "b"));
     String[] deep = new String[2001];
     java.util.Arrays.fill(deep, "(");

@@ -9,8 +9,8 @@ import s6j.posix.Bytes;
 
 /**
  * Regular expressions of POSIX, extended or basic, byte by byte as in the C locale, as those of
- * {@code case} and {@code eltest}. They are translated for the engine of Java; of several ways to
- * match, which is seen in groups only, that may take another than the longest.
+ * {@code case}, with what its groups match. They are translated for the engine of Java; of several
+ * ways to match, which is seen in groups only, that may take another than the longest.
  */
 public final class PosixRegex {
   private final Pattern pattern;
@@ -35,15 +35,6 @@ public final class PosixRegex {
       return new PosixRegex(Pattern.compile(java, flags));
     } catch (PatternSyntaxException e) {
       throw new IllegalArgumentException("Invalid regular expression", e);
-    }
-  }
-
-  /** Whether it matches somewhere in the text. */
-  public boolean finds(Bytes text) {
-    try {
-      return pattern.matcher(text.latin1()).find();
-    } catch (StackOverflowError e) {
-      throw tooLong(e);
     }
   }
 

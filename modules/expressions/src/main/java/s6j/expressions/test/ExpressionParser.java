@@ -1,8 +1,10 @@
-package s6j.commands.files;
+package s6j.expressions.test;
 
 import java.util.ArrayList;
 import java.util.List;
 import s6j.chain.CommandException;
+import s6j.expressions.regex.Ere;
+import s6j.expressions.regex.EreException;
 import s6j.posix.Bytes;
 
 /**
@@ -17,6 +19,7 @@ final class ExpressionParser {
       Bytes.listOf(
           "=", "!=", "<", "<=", ">", ">=", "-eq", "-ne", "-gt", "-ge", "-lt", "-le", "-nt", "-ot",
           "-ef");
+  private static final Bytes MATCHES = Bytes.of("=~");
   private static final Bytes AND = Bytes.of("-a");
   private static final Bytes OR = Bytes.of("-o");
   private static final Bytes NOT = Bytes.of("!");
@@ -24,23 +27,28 @@ final class ExpressionParser {
   private static final Bytes CLOSE = Bytes.of(")");
 
   private final List<Bytes> words;
+  private final boolean matching;
   private int at;
   private int depth;
 
-  private ExpressionParser(List<Bytes> words) {
+  private ExpressionParser(List<Bytes> words, boolean matching) {
     this.words = words;
+    this.matching = matching;
   }
 
   /**
    * The expression that the words are.
    *
+   * @param matching whether {@code =~} is an operator
    * @throws CommandException when they are none
    */
-  static Expression parse(List<Bytes> words) throws CommandException {
-    ExpressionParser parser = new ExpressionParser(words);
+  static Expression parse(List<Bytes> words, boolean matching) throws CommandException {
+    ExpressionParser parser = new ExpressionParser(words, matching);
     Expression expression = parser.or();
     if (parser.at < words.size()) {
-      throw parser.error();
+      throw words.get(parser.at).equals(CLOSE)
+          ? wrong("parse error: bad right parenthesis at argument " + (parser.at + 1))
+          : parser.error("-a, -o or the end");
     }
     return expression;
   }
@@ -72,26 +80,45 @@ final class ExpressionParser {
 
   private Expression primary() throws CommandException {
     if (accept(OPEN)) {
-      if (++depth > DEPTH_MAX) {
-        throw CommandException.fatal(CommandException.USAGE, "parentheses are nested too deeply");
-      }
-      Expression inner = or();
-      if (!accept(CLOSE)) {
-        throw error();
-      }
-      depth--;
-      return inner;
+      return inParentheses();
     }
     if (at < words.size() && isUnary(words.get(at))) {
-      char operator = (char) words.get(at++).at(1);
-      return new Expression.Unary(operator, data());
-    }
-    Bytes left = data();
-    if (at < words.size() && BINARY.contains(words.get(at))) {
       Bytes operator = words.get(at++);
-      return new Expression.Binary(operator, left, data());
+      return new Expression.Unary(
+          (char) operator.at(1), data("something to test with " + operator));
     }
-    return new Expression.Word(left);
+    Bytes left = data("something to test");
+    if (at == words.size() || !isBinary(words.get(at))) {
+      return new Expression.Word(left);
+    }
+    Bytes operator = words.get(at++);
+    Bytes right = data("something to compare with after " + operator);
+    return operator.equals(MATCHES)
+        ? new Expression.Match(left, regex(right))
+        : new Expression.Binary(operator, left, right);
+  }
+
+  private Expression inParentheses() throws CommandException {
+    if (++depth > DEPTH_MAX) {
+      throw wrong("parentheses are nested too deeply");
+    }
+    Expression inner = or();
+    if (at == words.size()) {
+      throw wrong("parse error: too many left parentheses");
+    }
+    if (!accept(CLOSE)) {
+      throw error(")");
+    }
+    depth--;
+    return inner;
+  }
+
+  private static Ere regex(Bytes expression) throws CommandException {
+    try {
+      return Ere.compile(expression);
+    } catch (EreException e) {
+      throw wrong("parse error: bad regular expression " + expression + ": " + e.getMessage());
+    }
   }
 
   private boolean accept(Bytes word) {
@@ -100,9 +127,9 @@ final class ExpressionParser {
     return is;
   }
 
-  private Bytes data() throws CommandException {
+  private Bytes data(String expected) throws CommandException {
     if (at >= words.size() || isOperator(words.get(at))) {
-      throw error();
+      throw error(expected);
     }
     Bytes word = words.get(at++);
     return !word.isEmpty() && word.at(0) == '\\' ? word.from(1) : word;
@@ -112,9 +139,13 @@ final class ExpressionParser {
     return word.length() == 2 && word.at(0) == '-' && UNARY.indexOf(word.at(1)) >= 0;
   }
 
-  private static boolean isOperator(Bytes word) {
+  private boolean isBinary(Bytes word) {
+    return BINARY.contains(word) || matching && word.equals(MATCHES);
+  }
+
+  private boolean isOperator(Bytes word) {
     return isUnary(word)
-        || BINARY.contains(word)
+        || isBinary(word)
         || word.equals(AND)
         || word.equals(OR)
         || word.equals(NOT)
@@ -122,7 +153,12 @@ final class ExpressionParser {
         || word.equals(CLOSE);
   }
 
-  private CommandException error() {
-    return CommandException.fatal(CommandException.USAGE, "parse error at argument " + at);
+  private CommandException error(String expected) {
+    String found = at == words.size() ? "the end" : words.get(at).toString();
+    return wrong("parse error at argument " + at + ": found " + found + ", expected " + expected);
+  }
+
+  private static CommandException wrong(String message) {
+    return CommandException.fatal(CommandException.USAGE, message);
   }
 }

@@ -1,6 +1,7 @@
-package s6j.commands.files;
+package s6j.expressions.test;
 
 import java.util.List;
+import s6j.expressions.regex.Ere;
 import s6j.posix.Bytes;
 
 /** A test expression, parsed. */
@@ -13,6 +14,9 @@ sealed interface Expression {
 
   /** A test of two words, {@code $# -ne 0}. */
   record Binary(Bytes operator, Bytes left, Bytes right) implements Expression {}
+
+  /** {@code text =~ expression}: whether it matches somewhere in the text. */
+  record Match(Bytes text, Ere expression) implements Expression {}
 
   /** {@code ! a}. */
   record Not(Expression operand) implements Expression {}
