@@ -31,6 +31,19 @@ make_directories() {
   done
 }
 
+# Our plugins, from where an image links those that it wants into /etc/s6/plugins; and what others are compiled against.
+add_plugins() {
+  local jar name
+  mkdir -p "$root/usr/lib/s6j/plugins"
+  for jar in plugins/*/target/*.jar; do
+    name=$(basename "$jar" .jar)
+    if [ "plugins/$name/target/$name.jar" = "$jar" ] && [ "$name" != http ]; then
+      cp "$jar" "$root/usr/lib/s6j/plugins/"
+    fi
+  done
+  cp modules/spi/target/s6j-spi-*.jar "$root/usr/lib/s6j/s6j-spi.jar"
+}
+
 # What the archive holds: everything that is no directory, our own directories, and the empty ones that users fill.
 list() {
   (cd "$root" && {
@@ -41,6 +54,7 @@ list() {
 
 make_links
 make_directories
+add_plugins
 cp LICENSE NOTICE "$root/usr/lib/s6j/"
 mkdir -p release/target
 list | tar -C "$root" --no-recursion --owner=0 --group=0 --numeric-owner --mode='u+rwX,go+rX,go-w' --format=gnu \

@@ -9,6 +9,7 @@ module s6j.init {
   requires s6j.env;
   requires s6j.execline;
   requires s6j.logging;
+  requires s6j.plugin;
   requires s6j.posix;
   requires s6j.supervise;
 }

@@ -5,5 +5,6 @@
  * compiled against this module and nothing else.
  */
 module s6j.spi {
+  exports s6j.spi;
   exports s6j.spi.log;
 }

@@ -37,7 +37,11 @@ public enum Setting {
   /** How much is said: 0 errors, 1 warnings, 2 what is going on, more for builders (from v3). */
   S6_VERBOSITY(Kind.COUNT, 2),
   /** Not 0: signals to the container go to CMD (from v3). */
-  S6_CMD_RECEIVE_SIGNALS(Kind.SWITCH, 0);
+  S6_CMD_RECEIVE_SIGNALS(Kind.SWITCH, 0),
+  /** Not 0: the container stops when something is wrong with a plugin. */
+  S6_PLUGINS_STRICT(Kind.SWITCH, 0),
+  /** How long a call of a plugin may take; 0 is without limit. */
+  S6_PLUGINS_TIMEOUT(Kind.MILLISECONDS, 30_000);
 
   /** What a variable holds. */
   enum Kind {

@@ -54,6 +54,7 @@ final class Cmd {
    * container's, and the way down begins. Without a CMD nothing happens.
    */
   void begin() throws PosixException {
+    container.before(Journal.Step.UP);
     List<Bytes> words = words(container);
     Journal journal = container.journal();
     if (!words.isEmpty()) {
@@ -68,6 +69,7 @@ final class Cmd {
     if (!journal.begun(Journal.Step.UP)) {
       journal.begin(Journal.Step.UP, Bytes.EMPTY);
     }
+    container.after(Journal.Step.UP);
   }
 
   private void start(List<Bytes> words) throws PosixException {

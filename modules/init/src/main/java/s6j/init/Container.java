@@ -33,6 +33,10 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
   private Environment serviceEnvironment;
   private ScanDirectory tree;
   private Logging logging;
+
+  /** Null when there is none: nothing of it is loaded then. */
+  private PluginHost plugins;
+
   private volatile Child foreground;
   private volatile Child cmd;
   private boolean resumed;
@@ -179,6 +183,38 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
     serviceEnvironment = environmentOfServices;
     tree = scanDirectory;
     logging = where;
+    if (plugins != null) {
+      plugins.watchTree();
+    }
+  }
+
+  /** Plugins were found: what they do at the beginning is yet to come. */
+  void plugins(PluginHost host) {
+    plugins = host;
+  }
+
+  /** A plugin has changed the container's environment. */
+  void changed(Environment environmentOfContainer) {
+    boolean same = serviceEnvironment == containerEnvironment;
+    containerEnvironment = environmentOfContainer;
+    if (same) {
+      serviceEnvironment = environmentOfContainer;
+      posix.post(() -> tree.environment(environmentOfContainer));
+    }
+  }
+
+  /** Something begins: a point for plugins. */
+  void before(Journal.Step step) {
+    if (plugins != null) {
+      plugins.before(step);
+    }
+  }
+
+  /** Something is over: a point for plugins. */
+  void after(Journal.Step step) {
+    if (plugins != null) {
+      plugins.after(step);
+    }
   }
 
   /** The init script that runs now, to be told of a stop; null when none does. */
@@ -230,6 +266,9 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
     if (command != null && !cmdGetsSignals()) {
       command.kill(Signal.TERM);
       command.kill(Signal.CONT);
+    }
+    if (first && plugins != null && !inStage3) {
+      plugins.hurry();
     }
     if (tree != null) {
       tree.checkWaiting();
@@ -331,7 +370,8 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
 
   @Override
   public void gone() {
-    System.exit(0);
+    // Not System.exit: it would wait for a plugin that has called that.
+    Runtime.getRuntime().halt(0);
   }
 
   /** Makes one list of calls whose failures do not matter. */

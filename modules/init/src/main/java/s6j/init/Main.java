@@ -34,7 +34,7 @@ public final class Main {
       fail("this runtime is started by the shim, not by hand: " + e.getMessage());
     }
     // Whoever started this JVM is gone: nothing is left to be done for it.
-    System.exit(0);
+    Runtime.getRuntime().halt(0);
   }
 
   private static void serveShim() throws IOException {

@@ -17,6 +17,7 @@ public final class Programs {
 
   private static Chain chain;
   private static Bytes loggerRuntimes;
+  private static List<Command> ofPlugins = List.of();
 
   private Programs() {}
 
@@ -33,11 +34,25 @@ public final class Programs {
     return chain;
   }
 
+  /** Whether there is a command of this name already. */
+  static synchronized boolean has(String name) {
+    return commands().find(name) != null;
+  }
+
+  /** These commands are there, too, from now on; none has the name of another. */
+  static synchronized void add(List<Command> commands) {
+    ofPlugins = List.copyOf(commands);
+    chain = null;
+  }
+
   private static Commands commands() {
     List<Command> all = new ArrayList<>(AllCommands.list());
     all.addAll(ExeclineCommands.all());
     all.addAll(
-        loggerRuntimes == null ? LoggingCommands.all() : LoggingCommands.ofInit(loggerRuntimes));
+        loggerRuntimes == null
+            ? LoggingCommands.all(LogPlugins::backends)
+            : LoggingCommands.ofInit(loggerRuntimes));
+    all.addAll(ofPlugins);
     return Commands.of(all);
   }
 

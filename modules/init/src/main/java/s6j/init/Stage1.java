@@ -1,15 +1,20 @@
 package s6j.init;
 
 import static s6j.posix.CallList.number;
+import static s6j.posix.CallList.outUpToResult;
+import static s6j.posix.CallList.resultOf;
 import static s6j.posix.CallList.string;
 
 import s6j.env.ContainerEnvironment;
 import s6j.env.EnvdirWriter;
 import s6j.env.Setting;
+import s6j.plugin.PluginDirectory;
 import s6j.posix.Bytes;
 import s6j.posix.CallList;
 import s6j.posix.Environment;
+import s6j.posix.OpenFlags;
 import s6j.posix.PosixException;
+import s6j.posix.Results;
 import s6j.posix.Syscall;
 import s6j.supervise.ScanDirectory;
 
@@ -25,6 +30,15 @@ final class Stage1 {
   };
   private static final String[] NEEDED_IN_PATH = {"/usr/bin", "/usr/sbin", "/bin", "/sbin"};
 
+  /** A constant of another module, which is not loaded for it. */
+  private static final String PLUGINS = PluginDirectory.IN_CONTAINERS;
+
+  /** Room for a few entries: only whether there is any counts. */
+  private static final int LISTING = 1024;
+
+  /** The entries of a directory itself and its parent. */
+  private static final int EMPTY_DIRECTORY = 48;
+
   private final Container container;
 
   Stage1(Container container) {
@@ -34,15 +48,21 @@ final class Stage1 {
   void run() throws PosixException {
     boolean keep = container.settings().is(Setting.S6_KEEP_ENV);
     Environment environment = environment();
+    CallList calls = new CallList();
     if (!container.resumed()) {
-      CallList calls = new CallList();
       for (String directory : DIRECTORIES) {
         makeDirectory(calls, container.state().slash(directory));
       }
-      container.posix().call(calls);
-      if (!keep) {
-        dump(environment);
-      }
+    }
+    int listing = appendPlugins(calls);
+    Results results = container.posix().call(calls);
+    if (!results.failed(listing) && results.value(listing) > EMPTY_DIRECTORY) {
+      PluginHost plugins = PluginHost.load(container);
+      container.plugins(plugins);
+      environment = plugins.begin(environment);
+    }
+    if (!container.resumed() && !keep) {
+      dump(environment);
     }
     Environment services =
         keep ? environment : Environment.EMPTY.with("PATH", path(environment.get("PATH")));
@@ -54,6 +74,20 @@ final class Stage1 {
     if (logging.catchAll()) {
       logging.redirect(container);
     }
+  }
+
+  /**
+   * Appends the calls that look whether there are plugins; returns where their number of bytes is.
+   */
+  private int appendPlugins(CallList calls) {
+    int flags =
+        OpenFlags.RDONLY | OpenFlags.CLOEXEC | OpenFlags.directory(container.posix().info().arch());
+    int open =
+        calls.attempt(Syscall.OPENAT, number(CallList.AT_FDCWD), string(PLUGINS), number(flags));
+    int listing =
+        calls.attempt(Syscall.GETDENTS64, resultOf(open), outUpToResult(LISTING), number(LISTING));
+    calls.attempt(Syscall.CLOSE, resultOf(open));
+    return listing;
   }
 
   private int loggingLevel() {

@@ -69,15 +69,27 @@ final class Stage2 {
       journal.begin(Step.FIX_ATTRS, Bytes.EMPTY);
     }
     openTree();
+    container.after(Step.START);
+    container.before(Step.FIX_ATTRS);
     if (there[0] && !stopped() && !journal.over(Step.FIX_ATTRS)) {
       fixAttributes();
     }
+    container.after(Step.FIX_ATTRS);
+    container.before(Step.CONT_INIT);
     int failure = 0;
     if (there[1] && !stopped() && !journal.over(Step.CONT_INIT)) {
       failure = runInitScripts();
     }
-    if (there[3] && !stopped() && failure == 0 && !journal.over(Step.SERVICES)) {
+    if (failure != 0) {
+      return failure;
+    }
+    container.after(Step.CONT_INIT);
+    container.before(Step.SERVICES);
+    if (there[3] && !stopped() && !journal.over(Step.SERVICES)) {
       failure = startServices();
+    }
+    if (failure == 0) {
+      container.after(Step.SERVICES);
     }
     return failure;
   }
@@ -93,15 +105,17 @@ final class Stage2 {
     return container.stopRequest().requested();
   }
 
+  /** Where scripts and services come from: /etc, or a profile; null is none. */
+  static Bytes source(Bytes profile) {
+    Bytes etc = Bytes.of("/etc");
+    return profile == null || profile.isEmpty() ? etc : etc.slash("cont-profile.d").slash(profile);
+  }
+
   private void publish() throws PosixException {
     if (!container.resumed()) {
       console.print("[s6-init] making user provided files available at /var/run/s6/etc...");
     }
-    Bytes profile = container.settings().text(Setting.S6_RUNTIME_PROFILE);
-    source = Bytes.of("/etc");
-    if (profile != null && !profile.isEmpty()) {
-      source = source.slash("cont-profile.d").slash(profile);
-    }
+    source = source(container.settings().text(Setting.S6_RUNTIME_PROFILE));
     List<Bytes> paths = new ArrayList<>();
     for (String name : PUBLISHED) {
       paths.add(source.slash(name));

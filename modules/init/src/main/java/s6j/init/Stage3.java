@@ -32,15 +32,19 @@ final class Stage3 {
   /** Runs the stage; returns the container's exit code. */
   int run() {
     container.enterStage3();
+    container.before(Step.CONT_FINISH);
     if (!journal.over(Step.CONT_FINISH)) {
       runFinishScripts();
     }
+    container.after(Step.CONT_FINISH);
     journal.begin(Step.FINISH, Bytes.EMPTY);
+    container.before(Step.FINISH);
     awaitServices();
     if (container.settings().is(Setting.S6_SYNC_DISKS)) {
       console.print("[s6-finish] syncing disks.\n");
     }
     stopProcesses();
+    container.after(Step.FINISH);
     Child cmd = container.cmd();
     boolean killed = cmd != null && cmd.running();
     return ExitCode.read(

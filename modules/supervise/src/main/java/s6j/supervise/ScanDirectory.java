@@ -55,6 +55,19 @@ public final class ScanDirectory {
     void warn(String message);
   }
 
+  /** Is told of every change of a service or logger, on the loop; must not block. */
+  public interface Watcher {
+    /**
+     * Something about it has changed.
+     *
+     * @param name as seen in the scan directory: {@code foo} or {@code foo/log}
+     */
+    void changed(Bytes name, Status status);
+
+    /** It is not supervised any more. */
+    void left(Bytes name);
+  }
+
   /**
    * A file, by what it is and not by its name. The methods are written out: generated ones are slow
    * the first time.
@@ -129,7 +142,7 @@ public final class ScanDirectory {
   private final EventLoop loop;
   private final Posix posix;
   private final Bytes path;
-  private final Environment environment;
+  private Environment environment;
   private final Owner owner;
   private final Map<Identity, Service> services = new LinkedHashMap<>();
   private final List<Waiting> waiting = new ArrayList<>();
@@ -137,17 +150,24 @@ public final class ScanDirectory {
       new Supervisor.Listener() {
         @Override
         public void changed(Supervisor supervisor) {
+          if (watcher != null) {
+            watcher.changed(supervisor.name(), supervisor.status());
+          }
           checkWaiting();
         }
 
         @Override
         public void left(Supervisor supervisor) {
+          if (watcher != null) {
+            watcher.left(supervisor.name());
+          }
           supervisorLeft(supervisor);
         }
       };
   private int controlFd = -1;
   private boolean stopping;
   private boolean scanWhenGone;
+  private Watcher watcher;
 
   /** Someone who waits for a condition. */
   private record Waiting(BooleanSupplier condition, CompletableFuture<Boolean> result) {}
@@ -166,6 +186,16 @@ public final class ScanDirectory {
 
   public Bytes path() {
     return path;
+  }
+
+  /** Tells of changes from now on; there is one watcher at most. */
+  public void watch(Watcher one) {
+    watcher = one;
+  }
+
+  /** What services get that are supervised from now on. */
+  public void environment(Environment one) {
+    environment = one;
   }
 
   /** Makes {@code .s6-svscan/}, takes its lock and listens to its FIFO. */

@@ -25,6 +25,11 @@ public record Tai(long seconds, int nanos) {
     return new Tai(ORIGIN + moment.getEpochSecond() + SINCE_2017, moment.getNano());
   }
 
+  /** The moment of a stamp after 2017. */
+  public Instant toInstant() {
+    return Instant.ofEpochSecond(seconds - ORIGIN - SINCE_2017, nanos);
+  }
+
   /** Reads a packed stamp. */
   public static Tai unpack(ByteBuffer from) {
     return new Tai(from.getLong(), from.getInt());

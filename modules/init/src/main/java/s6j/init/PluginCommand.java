@@ -1,0 +1,93 @@
+package s6j.init;
+
+import static s6j.posix.CallList.number;
+import static s6j.posix.CallList.string;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import s6j.chain.Command;
+import s6j.chain.CommandException;
+import s6j.chain.Invocation;
+import s6j.chain.Next;
+import s6j.plugin.Reason;
+import s6j.plugin.TimedCall;
+import s6j.posix.Bytes;
+import s6j.posix.CallList;
+import s6j.posix.Environment;
+import s6j.posix.Syscall;
+import s6j.spi.CommandProvider;
+import s6j.spi.CommandResult;
+import s6j.spi.OsString;
+
+/** A command of a plugin. */
+final class PluginCommand implements Command {
+  private final String name;
+  private final CommandProvider provider;
+  private final HostedPlugin plugin;
+
+  PluginCommand(String name, CommandProvider provider, HostedPlugin plugin) {
+    this.name = name;
+    this.provider = provider;
+    this.plugin = plugin;
+  }
+
+  /** Makes a link to the shim for each, in a directory that is made. */
+  static void makeLinks(Container container, Bytes directory, List<Command> commands) {
+    CallList calls = new CallList();
+    calls.attempt(Syscall.MKDIRAT, number(CallList.AT_FDCWD), string(directory), number(0755));
+    calls.attempt(Syscall.FCHMODAT, number(CallList.AT_FDCWD), string(directory), number(0755));
+    for (Command command : commands) {
+      calls.attempt(
+          Syscall.SYMLINKAT,
+          string(Programs.SHIM),
+          number(CallList.AT_FDCWD),
+          string(directory.slash(command.name())));
+    }
+    container.attempt(calls);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Next run(Invocation invocation) throws CommandException {
+    if (plugin.isOff()) {
+      throw CommandException.fatal(
+          CommandException.SYSTEM, "plugin " + plugin.file() + " is left out");
+    }
+    TimedCall<CommandResult> call =
+        new TimedCall<>(
+            "command " + name,
+            plugin.plugin().loader(),
+            () -> provider.run(new PluginCommandCall(invocation, plugin.view())));
+    try {
+      return next(invocation, call.run(Duration.ZERO));
+    } catch (TimedCall.Exited e) {
+      throw CommandException.fatal(CommandException.SYSTEM, e.getMessage());
+    } catch (Throwable e) {
+      throw CommandException.fatal(CommandException.SYSTEM, Reason.of(e));
+    }
+  }
+
+  private static Next next(Invocation invocation, CommandResult result) {
+    return switch (result) {
+      case CommandResult.Exit exit -> Next.exit(exit.code());
+      case CommandResult.Exec exec -> {
+        List<Bytes> words = new ArrayList<>();
+        for (OsString word : exec.words()) {
+          words.add(Bytes.of(word.bytes()));
+        }
+        Environment environment = Environment.EMPTY;
+        for (Map.Entry<OsString, OsString> one : exec.environment().entrySet()) {
+          environment =
+              environment.with(Bytes.of(one.getKey().bytes()), Bytes.of(one.getValue().bytes()));
+        }
+        yield invocation.exec(words, environment);
+      }
+    };
+  }
+}

@@ -1,0 +1,486 @@
+package s6j.init;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.Set;
+import s6j.chain.Command;
+import s6j.chain.CommandException;
+import s6j.env.Setting;
+import s6j.plugin.ExitGuard;
+import s6j.plugin.Plugin;
+import s6j.plugin.PluginDirectory;
+import s6j.plugin.Problem;
+import s6j.plugin.Reason;
+import s6j.plugin.TimedCall;
+import s6j.posix.Bytes;
+import s6j.posix.Environment;
+import s6j.spi.Background;
+import s6j.spi.CommandProvider;
+import s6j.spi.HealthCheck;
+import s6j.spi.HealthReport;
+import s6j.spi.Point;
+import s6j.spi.ServiceListener;
+import s6j.spi.StageHook;
+import s6j.spi.StageVeto;
+
+/**
+ * The plugins of a container, when there are any: makes their objects, calls their hooks at the
+ * points of the container's life, and sees to it that none of them does harm. Without a plugin this
+ * class is not loaded.
+ */
+final class PluginHost {
+  /** After so many deaths of the runtime it is time to try it without plugins. */
+  private static final int DEATHS_MAX = 3;
+
+  /** A hook with what it has said of itself. */
+  private record Hook(HostedPlugin plugin, StageHook hook, Set<Point> points, int priority) {}
+
+  /** A check with what it has said of itself. */
+  private record Check(
+      HostedPlugin plugin, HealthCheck check, String name, HealthCheck.Kind kind) {}
+
+  /** Something that is to begin. */
+  private record Beginning(HostedPlugin plugin, Background background) {}
+
+  /** Makes something of a plugin's object, by asking it. */
+  private interface Asking<S, T> {
+    T ask(S object) throws Exception;
+  }
+
+  private final Container container;
+  private final PluginJournal journal;
+  private final PluginEnvironment environment;
+  private final ServiceWatch services;
+  private final List<HostedPlugin> plugins = new ArrayList<>();
+  private final List<Hook> hooks = new ArrayList<>();
+  private final List<Beginning> backgrounds = new ArrayList<>();
+  private final List<Check> checks = new ArrayList<>();
+  private final List<Command> commands = new ArrayList<>();
+  private final Map<Point, Instant> passed = new EnumMap<>(Point.class);
+  private final Instant started;
+  private volatile TimedCall<?> running;
+  private boolean up;
+
+  private PluginHost(Container container) {
+    this.container = container;
+    this.journal = new PluginJournal(container);
+    this.environment = new PluginEnvironment(container);
+    this.services = new ServiceWatch(this);
+    this.started =
+        ProcessHandle.of(container.posix().info().pid())
+            .flatMap(init -> init.info().startInstant())
+            .orElseGet(Instant::now);
+  }
+
+  /** Loads the plugins and makes their objects; what is wrong with them is said. */
+  static PluginHost load(Container container) {
+    PluginHost host = new PluginHost(container);
+    host.load();
+    return host;
+  }
+
+  private void load() {
+    int deaths = container.posix().info().generation();
+    if (deaths >= DEATHS_MAX) {
+      said("the runtime was started again " + deaths + " times: plugins are left out from now on");
+      return;
+    }
+    journal.resume();
+    List<Plugin> found = new ArrayList<>();
+    for (Plugin plugin :
+        PluginDirectory.load(Path.of(PluginDirectory.IN_CONTAINERS), this::leftOut)) {
+      String harm = journal.harmDoneBy(plugin.file());
+      if (harm == null) {
+        found.add(plugin);
+      } else {
+        leftOut(new Problem(plugin.file(), harm));
+      }
+    }
+    ExitGuard.install(found, this::exited);
+    for (Plugin plugin : found) {
+      HostedPlugin hosted = new HostedPlugin(plugin, this);
+      plugins.add(hosted);
+      journal.running(plugin.file(), null);
+      fill(hosted);
+    }
+    journal.running(null, null);
+    hooks.sort(Comparator.comparingInt(Hook::priority));
+  }
+
+  /** Makes the objects of a plugin; it is used whole or not at all. */
+  private void fill(HostedPlugin plugin) {
+    List<Hook> itsHooks =
+        ask(
+            plugin,
+            StageHook.class,
+            hook -> new Hook(plugin, hook, Set.copyOf(hook.points()), hook.priority()));
+    List<Beginning> itsBackgrounds =
+        ask(plugin, Background.class, background -> new Beginning(plugin, background));
+    List<ServiceListener> itsListeners = ask(plugin, ServiceListener.class, listener -> listener);
+    List<Check> itsChecks =
+        ask(
+            plugin,
+            HealthCheck.class,
+            check -> new Check(plugin, check, check.name(), check.kind()));
+    List<PluginCommand> itsCommands =
+        ask(
+            plugin,
+            CommandProvider.class,
+            provider -> new PluginCommand(provider.name(), provider, plugin));
+    if (plugin.isOff()) {
+      return;
+    }
+    hooks.addAll(itsHooks);
+    backgrounds.addAll(itsBackgrounds);
+    checks.addAll(itsChecks);
+    for (ServiceListener listener : itsListeners) {
+      services.add(plugin, listener);
+    }
+    for (PluginCommand command : itsCommands) {
+      add(plugin, command);
+    }
+  }
+
+  private void add(HostedPlugin plugin, PluginCommand command) {
+    boolean taken = Programs.has(command.name());
+    for (Command other : commands) {
+      taken |= other.name().equals(command.name());
+    }
+    if (command.name().isEmpty() || command.name().indexOf('/') >= 0 || taken) {
+      complain(
+          plugin,
+          "its command \""
+              + Reason.oneLine(command.name())
+              + "\" is left out: "
+              + (taken ? "there is another of this name" : "it cannot be a name"));
+      return;
+    }
+    commands.add(command);
+  }
+
+  private <S, T> List<T> ask(HostedPlugin plugin, Class<S> service, Asking<S, T> asking) {
+    List<T> all = new ArrayList<>();
+    if (plugin.isOff()) {
+      return all;
+    }
+    List<ServiceLoader.Provider<S>> providers =
+        plugin
+            .plugin()
+            .providers(
+                service,
+                problem -> {
+                  plugin.switchOff();
+                  leftOut(problem);
+                });
+    for (ServiceLoader.Provider<S> provider : providers) {
+      if (plugin.isOff()) {
+        break;
+      }
+      TimedCall<T> call =
+          new TimedCall<>(
+              "plugin " + plugin.file(),
+              plugin.plugin().loader(),
+              () -> asking.ask(provider.get()));
+      try {
+        all.add(call.run(timeLimit()));
+      } catch (TimedCall.TimedOut e) {
+        plugin.switchOff();
+        leftOut(new Problem(plugin.file(), "its constructor takes longer than " + shownLimit()));
+      } catch (TimedCall.Exited e) {
+        // It has been said already.
+        plugin.switchOff();
+      } catch (Throwable e) {
+        plugin.switchOff();
+        leftOut(new Problem(plugin.file(), Reason.of(e)));
+      }
+    }
+    return all;
+  }
+
+  /**
+   * Stage 1 begins: hooks may change the environment before anybody has it.
+   *
+   * @return the environment with what plugins add to it
+   */
+  Environment begin(Environment own) {
+    environment.begin(commands.isEmpty() ? own : withCommands(own), container.resumed());
+    pass(Point.BEFORE_STAGE1);
+    for (Beginning beginning : backgrounds) {
+      begin(beginning);
+    }
+    environment.written();
+    return environment.current();
+  }
+
+  private void begin(Beginning beginning) {
+    HostedPlugin plugin = beginning.plugin();
+    if (plugin.isOff() || container.stopRequest().requested()) {
+      return;
+    }
+    TimedCall<Boolean> call =
+        new TimedCall<>(
+            "plugin " + plugin.file(),
+            plugin.plugin().loader(),
+            () -> {
+              beginning.background().begin(plugin.view());
+              return true;
+            });
+    try {
+      call.run(timeLimit());
+    } catch (TimedCall.TimedOut e) {
+      plugin.switchOff();
+      complain(plugin, "its beginning takes longer than " + shownLimit() + ": it is left out");
+    } catch (TimedCall.Exited e) {
+      plugin.switchOff();
+    } catch (Throwable e) {
+      complain(plugin, Reason.of(e));
+    }
+  }
+
+  /** Makes the links by which commands of plugins are found. */
+  private Environment withCommands(Environment own) {
+    Bytes directory = container.state().slash("bin");
+    PluginCommand.makeLinks(container, directory, commands);
+    Programs.add(commands);
+    Bytes path = own.get("PATH");
+    return own.with(
+        "PATH", path == null || path.isEmpty() ? directory : path.plus(":").plus(directory));
+  }
+
+  /** The supervision tree is there, and nothing in it yet. */
+  void watchTree() {
+    container.tree().watch(services);
+    services.begin();
+  }
+
+  void before(Journal.Step step) {
+    switch (step) {
+      case FIX_ATTRS -> pass(Point.BEFORE_FIX_ATTRS);
+      case CONT_INIT -> pass(Point.BEFORE_CONT_INIT);
+      case SERVICES -> pass(Point.BEFORE_SERVICES);
+      case UP -> pass(Point.BEFORE_CMD);
+      case CONT_FINISH -> {
+        pass(Point.BEFORE_STAGE3);
+        pass(Point.BEFORE_CONT_FINISH);
+      }
+      case FINISH -> pass(Point.BEFORE_STOP);
+      case START -> throw new IllegalArgumentException("its environment is not known");
+    }
+  }
+
+  void after(Journal.Step step) {
+    switch (step) {
+      case START -> {
+        pass(Point.AFTER_STAGE1);
+        pass(Point.BEFORE_STAGE2);
+      }
+      case FIX_ATTRS -> pass(Point.AFTER_FIX_ATTRS);
+      case CONT_INIT -> pass(Point.AFTER_CONT_INIT);
+      case SERVICES -> {
+        pass(Point.AFTER_SERVICES);
+        pass(Point.AFTER_STAGE2);
+      }
+      case UP -> {
+        pass(Point.AFTER_CMD);
+        up = true;
+      }
+      case CONT_FINISH -> pass(Point.AFTER_CONT_FINISH);
+      case FINISH -> {
+        pass(Point.AFTER_STOP);
+        pass(Point.AFTER_STAGE3);
+      }
+    }
+  }
+
+  private boolean tooLate(Point point) {
+    return !point.isDown() && container.stopRequest().requested();
+  }
+
+  private void pass(Point point) {
+    if (tooLate(point) || !journal.isAhead(point)) {
+      return;
+    }
+    if (!container.resumed()) {
+      synchronized (passed) {
+        passed.put(point, Instant.now());
+      }
+    }
+    boolean any = false;
+    for (Hook hook : hooks) {
+      if (hook.points().contains(point) && !hook.plugin().isOff() && !tooLate(point)) {
+        journal.running(hook.plugin().file(), point);
+        call(hook, point);
+        any = true;
+      }
+    }
+    if (any) {
+      journal.running(null, point);
+    }
+  }
+
+  private void call(Hook hook, Point point) {
+    HostedPlugin plugin = hook.plugin();
+    StageCall context = new StageCall(this, plugin);
+    TimedCall<Boolean> call =
+        new TimedCall<>(
+            "plugin " + plugin.file(),
+            plugin.plugin().loader(),
+            () -> {
+              hook.hook().reached(point, context);
+              return true;
+            });
+    context.of(call);
+    running = call;
+    try {
+      call.start(timeLimit());
+      if (tooLate(point)) {
+        hurry();
+      }
+      call.await();
+      environment.change(context.end());
+    } catch (StageVeto e) {
+      vetoed(plugin, point, e);
+    } catch (TimedCall.TimedOut e) {
+      plugin.switchOff();
+      if (!tooLate(point)) {
+        complain(plugin, point + " takes longer than " + context.limit() + ": it is left out");
+      }
+    } catch (TimedCall.Exited e) {
+      plugin.switchOff();
+    } catch (Throwable e) {
+      if (!(tooLate(point) && e instanceof InterruptedException)) {
+        complain(plugin, point + ": " + Reason.of(e));
+      }
+    } finally {
+      context.end();
+      running = null;
+    }
+  }
+
+  private void vetoed(HostedPlugin plugin, Point point, StageVeto veto) {
+    String message = "plugin " + plugin.file() + ": " + Reason.oneLine(veto.getMessage());
+    if (point.isDown() || container.stopRequest().requested()) {
+      container.console().warn(message);
+      return;
+    }
+    container.console().complain("fatal", message);
+    fail(veto.code());
+  }
+
+  private void fail(int code) {
+    ExitCode.record(container, code);
+    container.requestStop(false);
+  }
+
+  /** The container is to stop: a hook that runs is told so. Any thread. */
+  void hurry() {
+    TimedCall<?> call = running;
+    if (call != null) {
+      call.hurry(Duration.ofMillis(container.settings().number(Setting.S6_KILL_GRACETIME)));
+    }
+  }
+
+  /** Any thread. */
+  private void exited(Plugin culprit) {
+    for (HostedPlugin plugin : plugins) {
+      if (plugin.plugin() == culprit) {
+        plugin.switchOff();
+        complain(plugin, "called System.exit: it is left out, and its thread does not go on");
+        return;
+      }
+    }
+    container.console().warn("a plugin called System.exit: its thread does not go on");
+  }
+
+  private void leftOut(Problem problem) {
+    said("plugin " + problem.plugin() + " is left out: " + problem.reason());
+  }
+
+  /** Something is wrong with a plugin. */
+  void complain(HostedPlugin plugin, String what) {
+    said("plugin " + plugin.file() + ": " + what);
+  }
+
+  private void said(String line) {
+    boolean strict = container.settings().is(Setting.S6_PLUGINS_STRICT);
+    if (strict && !up && !container.stopRequest().requested()) {
+      container.console().complain("fatal", line + " (S6_PLUGINS_STRICT)");
+      fail(CommandException.SYSTEM);
+    } else {
+      container.console().warn(line);
+    }
+  }
+
+  Duration timeLimit() {
+    return Duration.ofMillis(container.settings().number(Setting.S6_PLUGINS_TIMEOUT));
+  }
+
+  String shownLimit() {
+    return timeLimit().toMillis() + " ms (S6_PLUGINS_TIMEOUT)";
+  }
+
+  Container container() {
+    return container;
+  }
+
+  PluginEnvironment environment() {
+    return environment;
+  }
+
+  ServiceWatch services() {
+    return services;
+  }
+
+  Instant started() {
+    return started;
+  }
+
+  Map<Point, Instant> passed() {
+    synchronized (passed) {
+      return Map.copyOf(passed);
+    }
+  }
+
+  /** Asks all checks at the same time. */
+  List<HealthReport> checkHealth() throws InterruptedException {
+    List<TimedCall<String>> calls = new ArrayList<>();
+    List<Check> asked = new ArrayList<>();
+    for (Check check : checks) {
+      if (!check.plugin().isOff()) {
+        TimedCall<String> call =
+            new TimedCall<>(
+                "health " + check.name(),
+                check.plugin().plugin().loader(),
+                () -> check.check().check(check.plugin().view()));
+        call.start(timeLimit());
+        calls.add(call);
+        asked.add(check);
+      }
+    }
+    List<HealthReport> reports = new ArrayList<>();
+    for (int i = 0; i < calls.size(); i++) {
+      reports.add(new HealthReport(asked.get(i).name(), asked.get(i).kind(), answer(calls.get(i))));
+    }
+    reports.sort(Comparator.comparing(HealthReport::name));
+    return List.copyOf(reports);
+  }
+
+  private String answer(TimedCall<String> call) throws InterruptedException {
+    try {
+      return Reason.oneLine(call.await());
+    } catch (TimedCall.TimedOut e) {
+      return "does not answer within " + shownLimit();
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Throwable e) {
+      return Reason.of(e);
+    }
+  }
+}

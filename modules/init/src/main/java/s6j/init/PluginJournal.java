@@ -1,0 +1,94 @@
+package s6j.init;
+
+import java.util.ArrayList;
+import java.util.List;
+import s6j.posix.Bytes;
+import s6j.posix.Files;
+import s6j.posix.PosixException;
+import s6j.spi.Point;
+
+/**
+ * Which plugin's code runs, in the file {@code s6j/plugin} of the state directory: when the runtime
+ * dies meanwhile, the next one leaves that plugin out. Those that were left out are in {@code
+ * s6j/plugins-off}.
+ */
+final class PluginJournal {
+  private static final int SIZE_MAX = 64 << 10;
+  private static final String NOBODY = "-";
+  private static final String LOADING = "LOADING";
+
+  private final Container container;
+  private final List<String> off = new ArrayList<>();
+  private Point last;
+  private boolean within;
+
+  PluginJournal(Container container) {
+    this.container = container;
+  }
+
+  /** Reads what an earlier runtime of this life has written. */
+  void resume() {
+    if (!container.resumed()) {
+      return;
+    }
+    for (String name : lines("plugins-off")) {
+      off.add(name);
+    }
+    List<String> lines = lines("plugin");
+    if (lines.size() < 2) {
+      return;
+    }
+    last = lines.get(1).equals(LOADING) ? null : Point.valueOf(lines.get(1));
+    within = !lines.get(0).equals(NOBODY);
+    if (within) {
+      off.add(lines.get(0));
+      write("plugins-off", String.join("\n", off) + "\n");
+    }
+  }
+
+  /** Why the plugin must not be used; null when it may be. */
+  String harmDoneBy(String file) {
+    return off.contains(file)
+        ? "the runtime died while it was called (Runtime.halt, or out of memory?)"
+        : null;
+  }
+
+  /** Whether an earlier runtime has not passed this point. */
+  boolean isAhead(Point point) {
+    int order = last == null ? 1 : point.compareTo(last);
+    return order > 0 || order == 0 && within;
+  }
+
+  /**
+   * Code of a plugin is called.
+   *
+   * @param file the plugin's; null when the point is passed
+   * @param point null for a constructor
+   */
+  void running(String file, Point point) {
+    Point shown = point == null ? last : point;
+    write(
+        "plugin",
+        (file == null ? NOBODY : file) + "\n" + (shown == null ? LOADING : shown.name()) + "\n");
+  }
+
+  private Bytes path(String name) {
+    return container.state().slash("s6j").slash(name);
+  }
+
+  private List<String> lines(String name) {
+    try {
+      return new Files(container.posix()).read(path(name), SIZE_MAX).toString().lines().toList();
+    } catch (PosixException e) {
+      return List.of();
+    }
+  }
+
+  private void write(String name, String content) {
+    try {
+      new Files(container.posix()).replace(path(name), Bytes.of(content), 0600);
+    } catch (PosixException e) {
+      container.console().warn("unable to write " + path(name) + ": " + e.getMessage());
+    }
+  }
+}

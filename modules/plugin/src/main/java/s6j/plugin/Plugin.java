@@ -1,0 +1,71 @@
+package s6j.plugin;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.function.Consumer;
+
+/**
+ * A plugin that is loaded: its modules are resolved in a layer of their own. None of its code has
+ * run.
+ *
+ * @param file the name of its jar or directory, by which messages call it
+ * @param layer its modules
+ */
+public record Plugin(String file, ModuleLayer layer) {
+  private static final int MANY = 1000;
+
+  /** The name of its file without {@code .jar}. */
+  public String name() {
+    return file.endsWith(".jar") ? file.substring(0, file.length() - ".jar".length()) : file;
+  }
+
+  /**
+   * What it provides of a service. {@link ServiceLoader.Provider#get} runs code of the plugin, and
+   * throws whatever that throws, as a {@link ServiceConfigurationError} or a {@link LinkageError};
+   * for messages see {@link Reason}.
+   *
+   * @param service one of {@code s6j.spi}
+   * @param problems takes what is wrong with providers; the others are returned nevertheless
+   */
+  public <S> List<ServiceLoader.Provider<S>> providers(
+      Class<S> service, Consumer<Problem> problems) {
+    List<ServiceLoader.Provider<S>> found = new ArrayList<>();
+    Iterator<ServiceLoader.Provider<S>> all =
+        ServiceLoader.load(layer, service).stream().iterator();
+    for (int i = 0; i < MANY; i++) {
+      try {
+        if (!all.hasNext()) {
+          break;
+        }
+        ServiceLoader.Provider<S> one = all.next();
+        if (one.type().getModule().getLayer() == layer) {
+          found.add(one);
+        }
+      } catch (ServiceConfigurationError | LinkageError e) {
+        problems.accept(new Problem(file, Reason.of(e)));
+      }
+    }
+    return found;
+  }
+
+  /** Whether a module of this name is one of its own. */
+  public boolean has(String module) {
+    for (Module one : layer.modules()) {
+      if (one.getName().equals(module)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** What loads its classes. */
+  public ClassLoader loader() {
+    for (Module module : layer.modules()) {
+      return module.getClassLoader();
+    }
+    return ClassLoader.getSystemClassLoader();
+  }
+}

@@ -1,0 +1,150 @@
+package s6j.plugin;
+
+import java.io.File;
+import java.io.IOException;
+import java.lang.module.Configuration;
+import java.lang.module.FindException;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
+import java.lang.module.ModuleReference;
+import java.lang.module.ResolutionException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/**
+ * A directory with plugins: each jar, and each directory of jars, is one. A jar may be modular or
+ * not. What starts with a dot, and files that are no jars, are passed over.
+ */
+public final class PluginDirectory {
+  /** Where a container has it. */
+  public static final String IN_CONTAINERS = "/etc/s6/plugins";
+
+  private static final String SPI = "s6j.spi";
+
+  private PluginDirectory() {}
+
+  /**
+   * Loads all plugins of a directory, by their names: each gets a layer of its own over the boot
+   * layer, so that two may use different versions of a library. Modules that the runtime has are
+   * taken from there. Nothing is copied or written, and no code of a plugin runs.
+   *
+   * @param directory may be missing: then there are no plugins
+   * @param problems takes what is wrong; the plugin is left out then. Of two plugins with the same
+   *     module the first is loaded.
+   */
+  public static List<Plugin> load(Path directory, Consumer<Problem> problems) {
+    String[] names = directory.toFile().list();
+    List<Plugin> plugins = new ArrayList<>();
+    if (names == null) {
+      return plugins;
+    }
+    Arrays.sort(names);
+    Map<String, String> owners = new HashMap<>();
+    for (String name : names) {
+      Path path = directory.resolve(name);
+      if (name.startsWith(".") || !name.endsWith(".jar") && !Files.isDirectory(path)) {
+        continue;
+      }
+      try {
+        plugins.add(load(name, path, owners));
+      } catch (Unusable e) {
+        problems.accept(new Problem(name, e.getMessage()));
+      } catch (FindException
+          | ResolutionException
+          | LayerInstantiationException
+          | IOException
+          | LinkageError
+          | IllegalArgumentException
+          | SecurityException e) {
+        problems.accept(new Problem(name, Reason.of(e)));
+      }
+    }
+    return plugins;
+  }
+
+  /** A plugin that cannot be used, for a reason of ours. */
+  private static final class Unusable extends Exception {
+    private static final long serialVersionUID = 1;
+
+    Unusable(String message) {
+      super(message);
+    }
+  }
+
+  private static Plugin load(String name, Path path, Map<String, String> owners)
+      throws Unusable, IOException {
+    File file = path.toFile();
+    if (file.isDirectory() && file.list() == null || !file.isDirectory() && !file.canRead()) {
+      throw new Unusable(file.exists() ? "permission denied" : "no such file");
+    }
+    ModuleFinder finder = ModuleFinder.of(path);
+    Set<String> roots = new TreeSet<>();
+    List<String> providing = new ArrayList<>();
+    for (ModuleReference reference : finder.findAll()) {
+      ModuleDescriptor descriptor = reference.descriptor();
+      if (ModuleLayer.boot().findModule(descriptor.name()).isPresent()) {
+        continue;
+      }
+      checkVersion(descriptor);
+      roots.add(descriptor.name());
+      if (provides(descriptor)) {
+        providing.add(descriptor.name());
+      }
+    }
+    if (providing.isEmpty()) {
+      throw new Unusable(
+          roots.isEmpty()
+              ? "no jar in it"
+              : "provides no service of s6j.spi (module-info.java or META-INF/services)");
+    }
+    for (String module : providing) {
+      String owner = owners.putIfAbsent(module, name);
+      if (owner != null) {
+        throw new Unusable("has the same module as " + owner + ": " + module);
+      }
+    }
+    return new Plugin(name, layer(finder, roots));
+  }
+
+  private static ModuleLayer layer(ModuleFinder finder, Set<String> roots) {
+    ModuleLayer boot = ModuleLayer.boot();
+    // Behind the boot layer: a copy of s6j.spi in the directory would be another s6j.spi.
+    Configuration configuration =
+        Configuration.resolve(ModuleFinder.of(), List.of(boot.configuration()), finder, roots);
+    return ModuleLayer.defineModulesWithOneLoader(
+            configuration, List.of(boot), ClassLoader.getSystemClassLoader())
+        .layer();
+  }
+
+  private static boolean provides(ModuleDescriptor descriptor) {
+    for (ModuleDescriptor.Provides one : descriptor.provides()) {
+      if (one.service().startsWith(SPI + ".")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The compiler writes down which version of a module it has seen. */
+  private static void checkVersion(ModuleDescriptor descriptor) throws Unusable {
+    ModuleDescriptor.Version ours =
+        ModuleLayer.boot()
+            .findModule(SPI)
+            .flatMap(module -> module.getDescriptor().version())
+            .orElse(null);
+    for (ModuleDescriptor.Requires one : descriptor.requires()) {
+      ModuleDescriptor.Version wanted = one.compiledVersion().orElse(null);
+      if (one.name().equals(SPI) && ours != null && wanted != null && wanted.compareTo(ours) > 0) {
+        throw new Unusable("built for s6j.spi " + wanted + ", this runtime has " + ours);
+      }
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Loads plugins and runs their code so that it harms nobody. */
+package s6j.plugin;

@@ -1,0 +1,50 @@
+package s6j.spi;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * How a service is.
+ *
+ * @param name its name in the scan directory; {@code NAME/log} for the logger of a service
+ * @param state where it is
+ * @param ready whether it has said that it is ready; for a service without {@code notification-fd}
+ *     never while it is up
+ * @param wantedUp whether it is to be restarted when it ends
+ * @param paused whether it was stopped with SIGSTOP
+ * @param pid the process of {@code run}, or of {@code finish} while finishing; otherwise 0
+ * @param since when it last went up or down
+ * @param starts how often {@code run} was started, since this runtime was
+ * @param lastExit how {@code run} last ended; empty when it never has
+ */
+public record ServiceStatus(
+    OsString name,
+    State state,
+    boolean ready,
+    boolean wantedUp,
+    boolean paused,
+    int pid,
+    Instant since,
+    long starts,
+    Optional<Exit> lastExit) {
+
+  /** Where a service is. */
+  public enum State {
+    /** Neither {@code run} nor {@code finish} runs. */
+    DOWN,
+    /** {@code run} runs. */
+    UP,
+    /** {@code finish} runs. */
+    FINISHING,
+    /** It is not supervised any more. */
+    GONE
+  }
+
+  /**
+   * How a process has ended.
+   *
+   * @param code its exit code; 256 when a signal has ended it, as {@code finish} is told
+   * @param signal which signal has ended it; otherwise 0
+   */
+  public record Exit(int code, int signal) {}
+}

@@ -1,0 +1,34 @@
+package s6j.spi;
+
+import java.util.Set;
+
+/**
+ * Is called at points of the container's life. The container waits for it: hooks run one after
+ * another, those of a point by their {@link #priority}, then by the name of the plugin.
+ *
+ * <p>All methods are called on the plugin's one thread, never two at a time. See the package for
+ * time limits and exceptions.
+ */
+public interface StageHook {
+  /** The points at which it wants to be called. Asked for once; never blocks. */
+  Set<Point> points();
+
+  /** Those with smaller numbers come first. Asked for once; never blocks. */
+  default int priority() {
+    return 0;
+  }
+
+  /**
+   * The container is at a point. May block: nothing that comes after the point begins before this
+   * returns, and what runs already goes on.
+   *
+   * <p>When the runtime itself had to be started again, points that were passed before are not
+   * passed again; the point at which that happened may be passed twice.
+   *
+   * @throws StageVeto to stop the container: with this message, and this exit code. At a point
+   *     where {@link Point#isDown} there is nothing left to stop, and only the message is shown.
+   * @throws Exception when something did not work: it is named, and the container goes on, unless
+   *     {@code S6_PLUGINS_STRICT} is set
+   */
+  void reached(Point point, StageContext context) throws StageVeto, Exception;
+}

@@ -1,0 +1,2 @@
+/** A small HTTP server, of java.base alone. */
+package s6j.plugin.http;

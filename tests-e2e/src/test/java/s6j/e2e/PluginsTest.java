@@ -1,0 +1,368 @@
+package s6j.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+/** What plugins can do to a container, and what they cannot. */
+class PluginsTest {
+  private static final Recipe BUSYBOX = Recipe.on(Image.BUSYBOX);
+  private static final Runner RUNNER = Runner.NAMESPACE;
+
+  /** A hook at one point. */
+  private static Recipe hook(Recipe recipe, String name, String point, String body) {
+    return PluginJar.write(
+        recipe,
+        name,
+        "StageHook",
+        "public Set<Point> points() { return Set.of(Point."
+            + point
+            + "); }\n"
+            + "public void reached(Point point, StageContext context) throws Exception {\n"
+            + body
+            + "\n}");
+  }
+
+  @Test
+  void hooks_are_called_at_every_point_in_order() {
+    Recipe recipe =
+        PluginJar.write(
+                BUSYBOX,
+                "tour",
+                "StageHook",
+                """
+                public Set<Point> points() { return Set.of(Point.values()); }
+                public void reached(Point point, StageContext context) {
+                  context.progress(point.name());
+                }
+                """)
+            .script("/etc/cont-init.d/10", "#!/bin/sh\necho [script] CONT_INIT\n")
+            .script("/etc/cont-finish.d/10", "#!/bin/sh\necho [script] CONT_FINISH\n")
+            .sh("echo [script] CMD; sleep 0.2");
+    Outcome outcome = RUNNER.run(recipe);
+    String points =
+        String.join(
+            " ",
+            outcome
+                .stdout()
+                .lines()
+                .filter(line -> line.startsWith("[tour] ") || line.startsWith("[script] "))
+                .map(line -> line.substring(line.indexOf(']') + 2))
+                .toList());
+    String expected =
+        "BEFORE_STAGE1 AFTER_STAGE1 BEFORE_STAGE2 BEFORE_FIX_ATTRS AFTER_FIX_ATTRS BEFORE_CONT_INIT"
+            + " CONT_INIT AFTER_CONT_INIT BEFORE_SERVICES AFTER_SERVICES AFTER_STAGE2 BEFORE_CMD"
+            + " CMD BEFORE_STAGE3 BEFORE_CONT_FINISH CONT_FINISH AFTER_CONT_FINISH BEFORE_STOP"
+            + " AFTER_STOP AFTER_STAGE3";
+    // CMD and the point after its start come in any order.
+    assertTrue(points.contains(" AFTER_CMD"), outcome.output());
+    assertEquals(expected, points.replace(" AFTER_CMD", ""), outcome.output());
+    assertEquals(0, outcome.code());
+  }
+
+  @Test
+  void the_environment_reaches_everything_byte_for_byte() {
+    Recipe recipe =
+        hook(
+                BUSYBOX.env("WAS", "here").env("S6_CMD_WAIT_FOR_SERVICES", "1"),
+                "sets",
+                "BEFORE_STAGE1",
+                """
+                byte[] value = {'a', (byte) 0xff, '\\n', 'b'};
+                context.set(OsString.of("FROM_PLUGIN"), OsString.of(value));
+                context.set(OsString.of("SEEN"), context.environment().get(OsString.of("WAS")));
+                context.remove(OsString.of("WAS"));
+                """)
+            .script(
+                "/etc/cont-init.d/10",
+                "#!/usr/bin/with-contenv sh\n"
+                    + "printf 'init:%s:%s:%s:\\n' \"$FROM_PLUGIN\" \"$SEEN\" \"$WAS\"\n")
+            .service(
+                "s",
+                "#!/usr/bin/with-contenv sh\nprintf 'service:%s:\\n' \"$FROM_PLUGIN\"\nexec sleep 1000\n")
+            .sh("printf 'cmd:%s:\\n' \"$FROM_PLUGIN\"; sleep 0.5");
+    for (String keep : new String[] {"0", "1"}) {
+      String said = RUNNER.run(recipe.env("S6_KEEP_ENV", keep)).stdout();
+      assertTrue(said.contains("init:a\u00ff\nb:here::\n"), said);
+      assertTrue(said.contains("service:a\u00ff\nb:\n"), said);
+      assertTrue(said.contains("cmd:a\u00ff\nb:\n"), said);
+    }
+  }
+
+  @Test
+  void what_is_set_later_reaches_what_starts_later() {
+    Recipe recipe =
+        hook(
+                BUSYBOX,
+                "later",
+                "BEFORE_CMD",
+                """
+                context.set(OsString.of("LATER"), OsString.of("yes " + context.environment().get(OsString.of("BY_SCRIPT"))));
+                """)
+            .script(
+                "/etc/cont-init.d/10",
+                "#!/bin/sh\nprintf script >/run/s6/container_environment/BY_SCRIPT\n")
+            .sh("echo cmd:$LATER:");
+    String said = RUNNER.run(recipe).stdout();
+    assertTrue(said.contains("cmd:yes script:\n"), said);
+  }
+
+  @Test
+  void a_veto_stops_the_container_with_its_code_and_message() {
+    Recipe recipe =
+        hook(
+                BUSYBOX.sh("echo cmd runs"),
+                "vetoes",
+                "BEFORE_SERVICES",
+                "throw new StageVeto(\"not on a Tuesday\", 42);")
+            .script("/etc/cont-init.d/10", "#!/bin/sh\necho init ran\n")
+            .service("s", "#!/bin/sh\necho service runs\nexec sleep 1000\n")
+            .script("/etc/cont-finish.d/10", "#!/bin/sh\necho finish ran\n");
+    Outcome outcome = RUNNER.run(recipe);
+    assertEquals(42, outcome.code(), outcome.output());
+    assertTrue(
+        outcome.stderr().contains("s6-overlay: fatal: plugin vetoes.jar: not on a Tuesday\n"),
+        outcome.output());
+    assertTrue(outcome.stdout().contains("init ran\n"), outcome.output());
+    assertTrue(outcome.stdout().contains("finish ran\n"), outcome.output());
+    assertFalse(outcome.stdout().contains("runs\n"), outcome.output());
+  }
+
+  /** Plugins that are no good, each in its own way, and one that works. */
+  private static Recipe crowd() {
+    Recipe recipe = BUSYBOX.env("S6_PLUGINS_TIMEOUT", "5000");
+    recipe = recipe.file("/etc/s6/plugins/broken.jar", "this is no jar");
+    recipe =
+        hook(
+            recipe,
+            "throwing",
+            "BEFORE_CONT_INIT",
+            "throw new IllegalStateException(\"oh\\nno\");");
+    recipe = hook(recipe, "hanging", "BEFORE_CONT_INIT", "while (true) Thread.onSpinWait();");
+    recipe = hook(recipe, "exiting", "BEFORE_CONT_INIT", "System.exit(3);");
+    recipe =
+        hook(
+            recipe,
+            "linking",
+            "BEFORE_CONT_INIT",
+            "throw new NoSuchMethodError(\"'void s6j.spi.StageContext.newer()'\");");
+    return hook(recipe, "working", "BEFORE_CMD", "context.progress(\"still here\");")
+        .service("s", "#!/bin/sh\necho service runs\nexec sleep 1000\n")
+        .env("S6_CMD_WAIT_FOR_SERVICES", "1");
+  }
+
+  @Test
+  void plugins_that_are_no_good_are_named_and_the_container_goes_on() {
+    try (Container container = RUNNER.start(crowd().sh("echo cmd runs; exec sleep 1000"))) {
+      container.awaitText("cmd runs");
+      String warned = container.stderr();
+      for (String line :
+          new String[] {
+            "s6-overlay: warning: plugin broken.jar is left out: zip",
+            "s6-overlay: warning: plugin throwing.jar: BEFORE_CONT_INIT: java.lang.IllegalStateException: oh\n",
+            "s6-overlay: warning: plugin hanging.jar: BEFORE_CONT_INIT takes longer than 5000 ms"
+                + " (S6_PLUGINS_TIMEOUT): it is left out\n",
+            "s6-overlay: warning: plugin exiting.jar: called System.exit: it is left out, and its thread"
+                + " does not go on\n",
+            "s6-overlay: warning: plugin linking.jar: BEFORE_CONT_INIT: built for another version of s6j.spi:"
+                + " there is no 'void s6j.spi.StageContext.newer()'\n"
+          }) {
+        assertTrue(warned.contains(line), line + "\nis not in\n" + warned);
+      }
+      assertTrue(container.stdout().contains("[working] still here\n"), container.stdout());
+      container.awaitText("service runs");
+      // The same runtime still supervises.
+      container.execOk("s6-svc", "-k", "/run/s6/services/s");
+      container.awaitText("service runs", 2);
+      container.signal(15);
+      assertEquals(143, container.awaitExit().code(), container.stderr());
+      assertFalse(container.stderr().contains("runtime has died"), container.stderr());
+    }
+  }
+
+  @Test
+  void strictness_makes_each_of_them_fatal() {
+    for (String name : new String[] {"broken", "throwing", "hanging", "exiting"}) {
+      Recipe recipe = BUSYBOX.env("S6_PLUGINS_STRICT", "1").env("S6_PLUGINS_TIMEOUT", "5000");
+      recipe =
+          switch (name) {
+            case "broken" -> recipe.file("/etc/s6/plugins/broken.jar", "this is no jar");
+            case "throwing" -> hook(recipe, name, "BEFORE_STAGE1", "throw new Exception(\"oh\");");
+            case "hanging" -> hook(recipe, name, "BEFORE_CMD", "Thread.sleep(1000000);");
+            default -> hook(recipe, name, "BEFORE_SERVICES", "System.exit(0);");
+          };
+      Outcome outcome = RUNNER.run(recipe.sh("echo cmd runs"));
+      assertEquals(111, outcome.code(), outcome.output());
+      assertTrue(
+          outcome.stderr().contains("s6-overlay: fatal: plugin " + name + ".jar"),
+          outcome.output());
+      assertTrue(outcome.stderr().contains(" (S6_PLUGINS_STRICT)\n"), outcome.output());
+      assertFalse(outcome.stdout().contains("cmd runs"), outcome.output());
+    }
+  }
+
+  @Test
+  void a_plugin_that_takes_the_runtime_down_is_left_out_by_the_next_one() {
+    Recipe recipe = hook(BUSYBOX, "halting", "BEFORE_CMD", "Runtime.getRuntime().halt(7);");
+    recipe =
+        hook(recipe, "working", "BEFORE_CMD", "context.progress(\"still here\");")
+            .service("s", "#!/bin/sh\necho service runs\nexec sleep 1000\n")
+            .sh("echo cmd runs; sleep 1");
+    Outcome outcome = RUNNER.run(recipe);
+    assertTrue(
+        outcome
+            .stderr()
+            .contains(
+                "plugin halting.jar is left out: the runtime died while it was called"
+                    + " (Runtime.halt, or out of memory?)\n"),
+        outcome.output());
+    assertTrue(outcome.stdout().contains("[working] still here\n"), outcome.output());
+    assertEquals(1, outcome.stdout().split("service runs", -1).length - 1, outcome.output());
+    assertTrue(outcome.stdout().contains("cmd runs\n"), outcome.output());
+    assertEquals(0, outcome.code(), outcome.output());
+  }
+
+  @Test
+  void a_hook_is_interrupted_when_the_container_is_to_stop() {
+    Recipe recipe =
+        hook(
+            BUSYBOX,
+            "waiting",
+            "BEFORE_CONT_INIT",
+            "context.progress(\"waiting\"); Thread.sleep(1000000);");
+    try (Container container = RUNNER.start(recipe)) {
+      container.awaitText("[waiting] waiting");
+      container.signal(15);
+      Outcome outcome = container.awaitExit();
+      assertEquals(0, outcome.code(), outcome.output());
+      assertFalse(outcome.stderr().contains("plugin"), outcome.output());
+    }
+  }
+
+  @Test
+  void listeners_are_told_of_services() {
+    Recipe recipe =
+        PluginJar.write(
+                BUSYBOX,
+                "listening",
+                "ServiceListener",
+                """
+                public void changed(ServiceStatus before, ServiceStatus now, ContainerView container) {
+                  container.warn(now.name() + " " + before.state() + " to " + now.state() + ", "
+                      + now.starts() + " starts, " + now.lastExit());
+                  if (container.services().stream().noneMatch(s -> s.name().equals(now.name()))
+                      && now.state() != ServiceStatus.State.GONE) throw new IllegalStateException();
+                }
+                """)
+            .service("s", "#!/bin/sh\nexec sleep 1000\n");
+    try (Container container = RUNNER.start(recipe)) {
+      container.awaitText("plugin listening.jar: s DOWN to UP, 1 starts, Optional.empty\n");
+      container.execOk("s6-svc", "-k", "/run/s6/services/s");
+      container.awaitText(
+          "plugin listening.jar: s UP to DOWN, 1 starts, Optional[Exit[code=256, signal=9]]\n");
+      container.awaitText(
+          "plugin listening.jar: s DOWN to UP, 2 starts, Optional[Exit[code=256, signal=9]]\n");
+      container.signal(15);
+      String warned = container.awaitExit().stderr();
+      assertFalse(warned.contains("IllegalStateException"), warned);
+    }
+  }
+
+  @Test
+  void a_command_of_a_plugin_acts_as_its_caller() {
+    Recipe recipe =
+        PluginJar.write(
+                BUSYBOX,
+                "commanding",
+                "CommandProvider",
+                """
+                public String name() { return "shout"; }
+                public CommandResult run(CommandCall call) throws Exception {
+                  String word = call.arguments().get(0).toString();
+                  switch (word) {
+                    case "read": call.out(call.read(call.arguments().get(1), 1000)); break;
+                    case "write": call.write(call.arguments().get(1), "written\\n".getBytes(), 0600); break;
+                    case "cat": for (byte[] b; (b = call.in(100)).length > 0; ) call.out(b); break;
+                    case "throw": throw new IllegalStateException("oh");
+                    case "exit": System.exit(5);
+                    case "exec": return new CommandResult.Exec(
+                        call.arguments().subList(1, call.arguments().size()),
+                        Map.of(OsString.of("ONLY"), OsString.of("this")));
+                    default: call.err((word.toUpperCase() + "!\\n").getBytes());
+                  }
+                  return CommandResult.exit(3);
+                }
+                """)
+            .file("/secret", "only for root\n")
+            .script("/etc/cont-init.d/10", "#!/bin/sh\nchmod 600 /secret\n")
+            .sh("shout cmd; echo code $?; exec sleep 1000");
+    try (Container container = RUNNER.start(recipe)) {
+      container.awaitText("code 3\n");
+      assertTrue(container.stderr().contains("CMD!\n"), container.stderr());
+      String shout = "/run/s6/bin/shout";
+      assertEquals("only for root\n", container.exec(shout, "read", "/secret").stdout());
+      Outcome denied = container.exec("s6-setuidgid", "nobody", shout, "read", "/secret");
+      assertEquals(111, denied.code());
+      assertEquals("shout: fatal: Permission denied\n", denied.stderr());
+      container.exec("sh", "-c", "cd /tmp && s6-setuidgid nobody " + shout + " write file");
+      assertEquals(
+          "nobody 600 written\n",
+          container.execOk("sh", "-c", "echo $(stat -c '%U %a' /tmp/file) $(cat /tmp/file)"));
+      assertEquals(
+          "piped", container.exec("sh", "-c", "printf piped | " + shout + " cat").stdout());
+      assertEquals("ONLY=this\n", container.exec(shout, "exec", "env").stdout());
+      Outcome thrown = container.exec(shout, "throw");
+      assertEquals(111, thrown.code());
+      assertEquals("shout: fatal: java.lang.IllegalStateException: oh\n", thrown.stderr());
+      Outcome exited = container.exec(shout, "exit");
+      assertEquals(111, exited.code());
+      assertEquals("shout: fatal: called System.exit\n", exited.stderr());
+      container.awaitText("plugin commanding.jar: called System.exit");
+      container.execOk("s6-svscanctl", "-a", "/run/s6/services");
+    }
+  }
+
+  @Test
+  void a_plugin_that_always_takes_the_runtime_down_ends_up_alone() {
+    Recipe recipe =
+        hook(BUSYBOX, "halting", "BEFORE_STAGE1", "Runtime.getRuntime().halt(7);")
+            .sh("echo cmd runs");
+    Outcome outcome = RUNNER.run(recipe);
+    assertTrue(
+        outcome.stderr().contains("the runtime was started again 3 times: plugins are left out"),
+        outcome.output());
+    assertTrue(outcome.stdout().contains("cmd runs\n"), outcome.output());
+    assertEquals(0, outcome.code(), outcome.output());
+  }
+
+  @Test
+  void without_a_plugin_nothing_of_them_is_loaded() {
+    String options = "/usr/lib/s6j/runtime/conf/init.options";
+    try (Container container =
+        RUNNER.start(
+            BUSYBOX
+                .script("/etc/cont-init.d/10", "#!/bin/sh\nmkdir -p /etc/s6/plugins\n")
+                .file(options, optionsWith("-Xlog:class+load:file=/tmp/classes"))
+                .service("s", "#!/bin/sh\nexec sleep 1000\n")
+                .sh("echo up; exec sleep 1000"))) {
+      container.awaitText("up\n");
+      String classes = container.execOk("cat", "/tmp/classes");
+      assertTrue(classes.contains(" s6j.init.Stage1 "), classes);
+      assertFalse(classes.contains("s6j.plugin."), classes);
+      assertFalse(classes.contains("s6j.spi."), classes);
+      assertFalse(classes.contains("s6j.init.Plugin"), classes);
+    }
+  }
+
+  private static String optionsWith(String more) {
+    try {
+      return java.nio.file.Files.readString(
+              Checkout.root().resolve("jlink/target/root/usr/lib/s6j/runtime/conf/init.options"))
+          .replaceFirst("(?m)^-m ", more + "\n-m ");
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}
