@@ -28,6 +28,10 @@ public final class BackendOutput implements Output {
   private static final long WARN_MILLIS = 60_000;
   private static final long PAUSE_FIRST_MILLIS = 100;
   private static final long PAUSE_MAX_MILLIS = 10_000;
+
+  /** What libraries may need; the threads of the runtime have less. */
+  private static final long STACK_BYTES = 1 << 20;
+
   private static final int BATCH_LINES = 1024;
   private static final int BATCH_BYTES = 256 << 10;
 
@@ -81,7 +85,12 @@ public final class BackendOutput implements Output {
     this.configuration =
         new LogConfiguration(
             service, action.options(), message -> this.warnings.accept(title + message));
-    this.thread = Thread.ofPlatform().daemon().name(action.title()).unstarted(this::run);
+    this.thread =
+        Thread.ofPlatform()
+            .daemon()
+            .name(action.title())
+            .stackSize(STACK_BYTES)
+            .unstarted(this::run);
     this.thread.setContextClassLoader(action.backend().getClass().getClassLoader());
   }
 
