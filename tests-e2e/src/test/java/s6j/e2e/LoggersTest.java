@@ -250,7 +250,8 @@ class LoggersTest {
                 "web",
                 "#!/bin/sh\necho $$\nwhile [ ! -e /die ]; do sleep 0.05; done\n"
                     + "echo die\necho after\nexec sleep 1000\n")
-            .script("/etc/services.d/web/log/run", "#!/bin/sh\nexec logutil-service /var/log/l/w\n");
+            .script(
+                "/etc/services.d/web/log/run", "#!/bin/sh\nexec logutil-service /var/log/l/w\n");
     try (NamespaceRunner.Started container = Runner.NAMESPACE.start(recipe)) {
       Path out = container.changed("/var/log/l/out");
       await("a line", () -> Files.exists(out) && Files.size(out) > 0);
