@@ -198,6 +198,23 @@ class LoggersTest {
   }
 
   @Test
+  void a_container_of_64_megabytes_has_room_for_two_runtimes() throws Exception {
+    Recipe recipe =
+        Recipe.on(Image.BUSYBOX)
+            .memory(64 << 20)
+            .script("/etc/cont-init.d/10", LOGS)
+            .service("n", BURSTS)
+            .script(
+                "/etc/services.d/n/log/run",
+                runOf(0).replace("/var/log/l/0", "plugin:stdout?prefix=service /var/log/l/0"));
+    try (NamespaceRunner.Started container = Runner.NAMESPACE.start(recipe)) {
+      container.awaitText("[n] 101000\n");
+      assertEquals(1, runtimesOf(container, NOBODY).size());
+      assertEquals("", container.stderr());
+    }
+  }
+
+  @Test
   void a_script_with_a_plugin_is_for_the_runtime_of_its_user() throws Exception {
     Recipe recipe =
         Recipe.on(Image.BUSYBOX)
