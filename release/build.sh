@@ -33,11 +33,11 @@ make_directories() {
 
 # Our plugins, from where an image links those that it wants into /etc/s6/plugins; and what others are compiled against.
 add_plugins() {
-  local jar name
+  local jar
   mkdir -p "$root/usr/lib/s6j/plugins"
   for jar in plugins/*/target/*.jar; do
-    name=$(basename "$jar" .jar)
-    if [ "plugins/$name/target/$name.jar" = "$jar" ] && [ "$name" != http ]; then
+    # A jar has the names of its files as they are; those that plugins share sources of provide nothing.
+    if grep -aq 'META-INF/services/s6j\.spi' "$jar"; then
       cp "$jar" "$root/usr/lib/s6j/plugins/"
     fi
   done

@@ -365,4 +365,71 @@ class PluginsTest {
       throw new java.io.UncheckedIOException(e);
     }
   }
+
+  @Test
+  void a_hook_cannot_hold_up_a_stop() {
+    Recipe recipe =
+        hook(
+                BUSYBOX.env("S6_KILL_FINISH_MAXTIME", "500"),
+                "lingering",
+                "BEFORE_STOP",
+                "context.progress(\"lingers\"); Thread.sleep(1000000);")
+            .sh("exit 5");
+    Outcome outcome = RUNNER.run(recipe);
+    assertEquals(5, outcome.code(), outcome.output());
+    assertTrue(
+        outcome
+            .stderr()
+            .contains(
+                "plugin lingering.jar: BEFORE_STOP takes longer than 500 ms (S6_KILL_FINISH_MAXTIME)"),
+        outcome.output());
+  }
+
+  @Test
+  void an_image_with_its_own_jdk_has_plugins_as_well() {
+    Recipe recipe =
+        hook(
+                Recipe.on(Image.OWN_JDK),
+                "sets",
+                "BEFORE_CMD",
+                "context.set(OsString.of(\"FROM_PLUGIN\"), OsString.of(\"here\"));")
+            .sh("echo cmd:$FROM_PLUGIN:");
+    Outcome outcome = RUNNER.run(recipe);
+    assertTrue(outcome.stdout().contains("cmd:here:\n"), outcome.output());
+    assertEquals(0, outcome.code(), outcome.output());
+  }
+
+  @Test
+  void a_health_check_that_hangs_or_throws_is_said_so() {
+    Recipe recipe = BUSYBOX.env("S6_PLUGINS_TIMEOUT", "3000");
+    for (String[] check :
+        new String[][] {
+          {"hangs", "while (true) Thread.onSpinWait();"},
+          {"throws", "throw new Exception(\"oh\");"},
+          {"fine", "return \"\";"}
+        }) {
+      recipe =
+          PluginJar.write(
+              recipe,
+              "check" + check[0],
+              "HealthCheck",
+              "public String name() { return \""
+                  + check[0]
+                  + "\"; }\npublic Kind kind() { return Kind.LIVE; }\n"
+                  + "public String check(ContainerView container) throws Exception { "
+                  + check[1]
+                  + " }");
+    }
+    try (Container container =
+        RUNNER.start(PluginJar.ship(recipe.sh("echo up; exec sleep 1000"), "health"))) {
+      container.awaitText("up\n");
+      for (int i = 0; i < 2; i++) {
+        Outcome outcome = container.exec("/run/s6/bin/s6j-health", "live");
+        assertEquals(1, outcome.code(), outcome.output());
+        assertEquals(
+            "hangs: does not answer within 3000 ms (S6_PLUGINS_TIMEOUT)\nthrows: oh\n",
+            outcome.stdout());
+      }
+    }
+  }
 }

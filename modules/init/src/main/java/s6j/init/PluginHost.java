@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +24,6 @@ import s6j.posix.Environment;
 import s6j.spi.Background;
 import s6j.spi.CommandProvider;
 import s6j.spi.HealthCheck;
-import s6j.spi.HealthReport;
 import s6j.spi.Point;
 import s6j.spi.ServiceListener;
 import s6j.spi.StageHook;
@@ -40,11 +39,13 @@ final class PluginHost {
   private static final int DEATHS_MAX = 3;
 
   /** A hook with what it has said of itself. */
-  private record Hook(HostedPlugin plugin, StageHook hook, Set<Point> points, int priority) {}
-
-  /** A check with what it has said of itself. */
-  private record Check(
-      HostedPlugin plugin, HealthCheck check, String name, HealthCheck.Kind kind) {}
+  private record Hook(HostedPlugin plugin, StageHook hook, Set<Point> points, int priority)
+      implements Comparable<Hook> {
+    @Override
+    public int compareTo(Hook other) {
+      return Integer.compare(priority, other.priority);
+    }
+  }
 
   /** Something that is to begin. */
   private record Beginning(HostedPlugin plugin, Background background) {}
@@ -58,10 +59,10 @@ final class PluginHost {
   private final PluginJournal journal;
   private final PluginEnvironment environment;
   private final ServiceWatch services;
+  private final PluginChecks checks = new PluginChecks(this);
   private final List<HostedPlugin> plugins = new ArrayList<>();
   private final List<Hook> hooks = new ArrayList<>();
   private final List<Beginning> backgrounds = new ArrayList<>();
-  private final List<Check> checks = new ArrayList<>();
   private final List<Command> commands = new ArrayList<>();
   private final Map<Point, Instant> passed = new EnumMap<>(Point.class);
   private final Instant started;
@@ -111,7 +112,7 @@ final class PluginHost {
       fill(hosted);
     }
     journal.running(null, null);
-    hooks.sort(Comparator.comparingInt(Hook::priority));
+    Collections.sort(hooks);
   }
 
   /** Makes the objects of a plugin; it is used whole or not at all. */
@@ -124,11 +125,8 @@ final class PluginHost {
     List<Beginning> itsBackgrounds =
         ask(plugin, Background.class, background -> new Beginning(plugin, background));
     List<ServiceListener> itsListeners = ask(plugin, ServiceListener.class, listener -> listener);
-    List<Check> itsChecks =
-        ask(
-            plugin,
-            HealthCheck.class,
-            check -> new Check(plugin, check, check.name(), check.kind()));
+    List<PluginChecks.Check> itsChecks =
+        ask(plugin, HealthCheck.class, check -> new PluginChecks.Check(plugin, check));
     List<PluginCommand> itsCommands =
         ask(
             plugin,
@@ -149,6 +147,10 @@ final class PluginHost {
   }
 
   private void add(HostedPlugin plugin, PluginCommand command) {
+    if (!container.commands().exist()) {
+      complain(plugin, "its command " + command.name() + " is left out: it needs the shim");
+      return;
+    }
     boolean taken = Programs.has(command.name());
     for (Command other : commands) {
       taken |= other.name().equals(command.name());
@@ -327,7 +329,8 @@ final class PluginHost {
 
   private void call(Hook hook, Point point) {
     HostedPlugin plugin = hook.plugin();
-    StageCall context = new StageCall(this, plugin);
+    Limit limit = limit(point);
+    StageCall context = new StageCall(this, plugin, limit.shown());
     TimedCall<Boolean> call =
         new TimedCall<>(
             "plugin " + plugin.file(),
@@ -339,7 +342,7 @@ final class PluginHost {
     context.of(call);
     running = call;
     try {
-      call.start(timeLimit());
+      call.start(limit.time());
       if (tooLate(point)) {
         hurry();
       }
@@ -418,6 +421,19 @@ final class PluginHost {
     }
   }
 
+  /** How long something may take, and how that is said. */
+  private record Limit(Duration time, String shown) {}
+
+  /** Nobody waits for a stop much longer than a finish script may take. */
+  private Limit limit(Point point) {
+    long down = container.settings().number(Setting.S6_KILL_FINISH_MAXTIME);
+    Duration time = timeLimit();
+    if (point.isDown() && down > 0 && (time.isZero() || time.toMillis() > down)) {
+      return new Limit(Duration.ofMillis(down), down + " ms (S6_KILL_FINISH_MAXTIME)");
+    }
+    return new Limit(time, shownLimit());
+  }
+
   Duration timeLimit() {
     return Duration.ofMillis(container.settings().number(Setting.S6_PLUGINS_TIMEOUT));
   }
@@ -448,39 +464,7 @@ final class PluginHost {
     }
   }
 
-  /** Asks all checks at the same time. */
-  List<HealthReport> checkHealth() throws InterruptedException {
-    List<TimedCall<String>> calls = new ArrayList<>();
-    List<Check> asked = new ArrayList<>();
-    for (Check check : checks) {
-      if (!check.plugin().isOff()) {
-        TimedCall<String> call =
-            new TimedCall<>(
-                "health " + check.name(),
-                check.plugin().plugin().loader(),
-                () -> check.check().check(check.plugin().view()));
-        call.start(timeLimit());
-        calls.add(call);
-        asked.add(check);
-      }
-    }
-    List<HealthReport> reports = new ArrayList<>();
-    for (int i = 0; i < calls.size(); i++) {
-      reports.add(new HealthReport(asked.get(i).name(), asked.get(i).kind(), answer(calls.get(i))));
-    }
-    reports.sort(Comparator.comparing(HealthReport::name));
-    return List.copyOf(reports);
-  }
-
-  private String answer(TimedCall<String> call) throws InterruptedException {
-    try {
-      return Reason.oneLine(call.await());
-    } catch (TimedCall.TimedOut e) {
-      return "does not answer within " + shownLimit();
-    } catch (InterruptedException e) {
-      throw e;
-    } catch (Throwable e) {
-      return Reason.of(e);
-    }
+  PluginChecks checks() {
+    return checks;
   }
 }

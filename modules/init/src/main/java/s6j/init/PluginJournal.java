@@ -38,7 +38,9 @@ final class PluginJournal {
     if (lines.size() < 2) {
       return;
     }
-    last = lines.get(1).equals(LOADING) ? null : Point.valueOf(lines.get(1));
+    for (Point point : Point.values()) {
+      last = lines.get(1).equals(point.name()) ? point : last;
+    }
     within = !lines.get(0).equals(NOBODY);
     if (within) {
       off.add(lines.get(0));

@@ -78,7 +78,7 @@ final class PluginView implements ContainerView {
 
   @Override
   public List<HealthReport> checkHealth() throws InterruptedException {
-    return host.checkHealth();
+    return host.checks().ask();
   }
 
   @Override

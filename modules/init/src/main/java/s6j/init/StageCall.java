@@ -20,10 +20,10 @@ final class StageCall implements StageContext {
   private String limit;
   private boolean over;
 
-  StageCall(PluginHost host, HostedPlugin plugin) {
+  StageCall(PluginHost host, HostedPlugin plugin, String limit) {
     this.host = host;
     this.plugin = plugin;
-    this.limit = host.shownLimit();
+    this.limit = limit;
   }
 
   /** The call that it is about, before it is started. */
@@ -89,6 +89,9 @@ final class StageCall implements StageContext {
 
   @Override
   public synchronized void mayTake(Duration time) {
+    if (!time.isPositive()) {
+      throw new IllegalArgumentException("expected a time, got " + time);
+    }
     // A hook that has been told to hurry has no more time to ask for.
     if (!host.container().stopRequest().requested()) {
       call.mayTake(time);

@@ -104,6 +104,11 @@ public final class TimedCall<T> {
     thread.start();
   }
 
+  /** Whether its code still runs, even when nobody waits for it any more. */
+  public boolean isRunning() {
+    return thread.isAlive();
+  }
+
   /** Interrupts it, and leaves it so much time to end. Any thread, after its start. */
   public void hurry(Duration time) {
     mayTake(time);

@@ -4,7 +4,8 @@ package s6j.spi;
  * Says whether something works. Whoever wants to know calls {@link ContainerView#checkHealth}: the
  * plugin {@code health} does, for HTTP and {@code s6j-health}.
  *
- * <p>Called on any thread, and by several at the same time. See the package for time limits.
+ * <p>Called on any thread, and by several at the same time. See the package for time limits; one
+ * that has taken too long is not called again before it has returned.
  */
 public interface HealthCheck {
   /** What the check is about. */

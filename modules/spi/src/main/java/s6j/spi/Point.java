@@ -33,7 +33,10 @@ public enum Point {
   BEFORE_CMD,
   /** CMD is started, or there is none: the container is up. */
   AFTER_CMD,
-  /** The container is to stop. */
+  /**
+   * The container is to stop. From here on a hook has no more time than {@code
+   * S6_KILL_FINISH_MAXTIME} allows to a finish script.
+   */
   BEFORE_STAGE3,
   /** Before the scripts of {@code cont-finish.d} run; services are told to stop already. */
   BEFORE_CONT_FINISH,

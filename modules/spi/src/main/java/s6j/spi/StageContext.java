@@ -39,7 +39,9 @@ public interface StageContext {
 
   /**
    * Says how long this call may take from now on, when that is longer than {@code
-   * S6_PLUGINS_TIMEOUT} allows. Does not block.
+   * S6_PLUGINS_TIMEOUT} allows. Means nothing once the container is to stop. Does not block.
+   *
+   * @throws IllegalArgumentException when that is no time
    */
   void mayTake(Duration time);
 }
