@@ -6,6 +6,7 @@
  */
 module s6j.logging {
   requires transitive s6j.chain;
+  requires s6j.expressions;
   requires s6j.env;
   requires transitive s6j.spi;
 

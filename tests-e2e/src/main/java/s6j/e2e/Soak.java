@@ -83,6 +83,30 @@ final class Soak {
     }
   }
 
+  /**
+   * Kills the JVM so many times, at random moments of the lives of containers; returns whether none
+   * of them was any different for that.
+   */
+  static boolean kills(int wanted) {
+    long length = Lives.undisturbed(false);
+    long slowLength = Lives.undisturbed(true);
+    long first = System.currentTimeMillis() / 1000 * 1000;
+    System.out.println(
+        "kills: lives of " + length + " and " + slowLength + " ms, seeds from " + first);
+    int killed = 0;
+    int lives = 0;
+    int bad = 0;
+    for (; killed < wanted && lives < 10 * wanted; lives++) {
+      boolean slow = lives % 2 == 1;
+      Lives.Result result = Lives.one(first + lives, slow, slow ? slowLength : length);
+      killed += result.killed();
+      bad += result.complaints().isEmpty() ? 0 : 1;
+      result.complaints().forEach(System.out::println);
+    }
+    System.out.printf("%d kills in %d lives, %d of them WRONG%n", killed, lives, bad);
+    return bad == 0 && killed >= wanted;
+  }
+
   private static long descriptors(Container container) throws IOException {
     long count = 0;
     List<Long> own = container.processes().stream().filter(Bench::own).toList();

@@ -36,6 +36,11 @@ final class CommandServer {
     return container.posix() instanceof ShimInit;
   }
 
+  /** Whether an earlier runtime of this life has made the FIFO. */
+  boolean called() {
+    return container.loop().isHeld(WAKE);
+  }
+
   /** Listens to the FIFO, from the loop's thread on. */
   void awaitCall() throws PosixException {
     if (!exist()) {

@@ -1,8 +1,8 @@
 package s6j.logging;
 
 import java.util.List;
+import s6j.expressions.regex.Ere;
 import s6j.logging.output.LineSink;
-import s6j.logging.script.Ere;
 import s6j.logging.script.Script;
 import s6j.logging.time.Stamps;
 

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import s6j.expressions.regex.Ere;
+import s6j.expressions.regex.EreException;
 import s6j.posix.Bytes;
 import s6j.spi.log.LogBackend;
 
