@@ -11,13 +11,14 @@ import s6j.commands.fdholder.FdholderCommands;
 import s6j.commands.files.FileCommands;
 import s6j.commands.identity.IdentityCommands;
 import s6j.commands.ipc.IpcCommands;
+import s6j.commands.instances.InstanceCommands;
+import s6j.commands.notification.NotificationCommands;
 import s6j.commands.portable.process.PortableProcessCommands;
 import s6j.commands.portable.text.TextCommands;
 import s6j.commands.portable.tree.TreeCommands;
 import s6j.commands.portable.words.WordCommands;
 import s6j.commands.process.ProcessCommands;
 import s6j.commands.sudo.SudoCommands;
-import s6j.commands.notification.NotificationCommands;
 import s6j.commands.supervision.SupervisionCommands;
 
 /** Every command of this module. */
@@ -37,6 +38,7 @@ public final class AllCommands {
     all.addAll(IpcCommands.all());
     all.addAll(ProcessCommands.all());
     all.addAll(SudoCommands.all());
+    all.addAll(InstanceCommands.all());
     all.addAll(NotificationCommands.all());
     all.addAll(SupervisionCommands.all());
     all.addAll(PortableProcessCommands.all());

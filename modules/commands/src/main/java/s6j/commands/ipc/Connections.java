@@ -5,6 +5,7 @@ import static s6j.posix.CallList.out;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -178,8 +179,13 @@ final class Connections {
             program.by());
     CallList inFork = new CallList();
     signals.appendUndo(inFork);
-    List<SpawnPlan.Descriptor> descriptors =
-        List.of(new SpawnPlan.Copy(0, connection.fd()), new SpawnPlan.Copy(1, connection.fd()));
+    List<SpawnPlan.Descriptor> descriptors = new ArrayList<>();
+    descriptors.add(new SpawnPlan.Copy(0, connection.fd()));
+    descriptors.add(new SpawnPlan.Copy(1, connection.fd()));
+    if (connection.fd() > 1) {
+      // A program of ours is not exec'd: one copy too many would keep the connection open.
+      descriptors.add(new SpawnPlan.Closed(connection.fd()));
+    }
     try {
       int pid = call.chain().spawn(posix, next, descriptors, inFork);
       children.put(pid, peer.uid());

@@ -8,6 +8,11 @@ public final class ProcessCommands {
   private ProcessCommands() {}
 
   public static List<Command> all() {
-    return List.of(new S6Setlock(), new S6Softlimit(), new S6Ioconnect(), new S6Fghack());
+    return List.of(
+        new S6BackgroundWatch(),
+        new S6Setlock(),
+        new S6Softlimit(),
+        new S6Ioconnect(),
+        new S6Fghack());
   }
 }

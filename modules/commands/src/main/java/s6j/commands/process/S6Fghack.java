@@ -18,7 +18,6 @@ import s6j.posix.Posix;
 import s6j.posix.PosixException;
 import s6j.posix.Results;
 import s6j.posix.Syscall;
-import s6j.posix.WaitStatus;
 
 /**
  * {@code s6-fghack}: runs a program that goes into the background, and stays in the foreground
@@ -30,7 +29,6 @@ final class S6Fghack implements Command {
   private static final int WROTE = 102;
   private static final int COPIES = 31;
   private static final int F_DUPFD = 0;
-  private static final int CODE_MAX = 128;
 
   @Override
   public String name() {
@@ -51,7 +49,7 @@ final class S6Fghack implements Command {
       if (somethingIsWritten(call.posix(), pipe[0])) {
         throw CommandException.fatal(WROTE, program + " wrote on hackpipe");
       }
-      return Next.exit(code(call.posix().waitFor(pid)));
+      return Next.exit(ExitCode.approximate(call.posix().waitFor(pid)));
     } catch (PosixException e) {
       throw CommandException.unable("wait for " + program, e);
     }
@@ -94,10 +92,5 @@ final class S6Fghack implements Command {
     CallList calls = new CallList();
     calls.add(Syscall.READ, number(fd), outUpToResult(1), number(1));
     return posix.call(calls).value(0) > 0;
-  }
-
-  /** The approximation of an exit code that skarnet programs use. */
-  private static int code(WaitStatus status) {
-    return status.signalled() ? CODE_MAX + status.signal() : Math.min(CODE_MAX, status.exitCode());
   }
 }

@@ -129,6 +129,12 @@ final class S6Sudod implements Command {
         descriptors.add(new SpawnPlan.Open(i, Bytes.of("/dev/null"), flags, 0));
       }
     }
+    for (int fd : fds) {
+      if (fd > 2) {
+        // A program of ours is not exec'd: one copy too many would keep a pipe open.
+        descriptors.add(new SpawnPlan.Closed(fd));
+      }
+    }
     return descriptors;
   }
 

@@ -39,7 +39,9 @@ class ReadinessCheckTest {
   void stop() throws Exception {
     if (supervise != null) {
       debian("s6-svc", "-kdx", service.toString());
-      assertTrue(supervise.waitFor(20, TimeUnit.SECONDS));
+      boolean ended = supervise.waitFor(20, TimeUnit.SECONDS);
+      supervise.destroyForcibly();
+      assertTrue(ended);
     }
     runner.close();
   }
@@ -60,7 +62,9 @@ class ReadinessCheckTest {
     ProcessBuilder builder = new ProcessBuilder("s6-supervise", service.toString());
     builder.environment().put("PATH", runner.directory() + ":/usr/bin:/bin");
     builder.environment().put("S6J_SOCKET", runner.directory().resolve(".socket").toString());
-    supervise = builder.inheritIO().start();
+    builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    builder.redirectError(ProcessBuilder.Redirect.DISCARD);
+    supervise = builder.start();
     until("supervised", () -> debian("s6-svok", service.toString()).code() == 0);
     if (!Files.exists(service.resolve("down"))) {
       assertEquals(0, debian("s6-svwait", "-u", "-t", "20000", service.toString()).code());

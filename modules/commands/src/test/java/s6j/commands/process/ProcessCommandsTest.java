@@ -197,4 +197,50 @@ class ProcessCommandsTest {
     assertEquals(128, both.ours("s6-fghack", "sh", "-c", "exit 200").code());
     assertEquals(127, both.ours("s6-fghack", "sh", "-c", "exit 127").code());
   }
+
+  // s6-background-watch, which s6 2.11.3 does not have
+
+  /** Leaves a background process that ends with 7 on TERM, 8 on USR1, 9 when told to stop. */
+  private static final String DAEMON =
+      "cat > daemon.sh <<'END'\ntrap 'exit 7' TERM; trap 'exit 8' USR1; echo $$ > pid\n"
+          + "n=0; while test $n -lt 1000 && ! test -e stop; do sleep 0.02; n=$((n + 1)); done; exit 9"
+          + "\nEND\nwatch() { rm -f pid ready; s6-background-watch \"$@\" -d 5 pid sh -c"
+          + " 'sh daemon.sh & exit 0' 5> ready & w=$!; n=0; until test -s ready; do sleep 0.02; n=$((n + 1)); test $n -lt 1000 || exit 90; done; }; ";
+
+  @Test
+  void background_watch_ends_with_the_background_process() {
+    assertEquals(
+        new Outcome(0, "9\n", ""),
+        both.ours("sh", "-c", DAEMON + "watch; echo > stop; wait $w; echo $?"));
+  }
+
+  @Test
+  void background_watch_passes_signals_on() {
+    assertEquals(
+        new Outcome(0, "7\n8\n", ""),
+        both.ours(
+            "sh",
+            "-c",
+            DAEMON + "for s in TERM USR1; do watch -t 20000; kill -$s $w; wait $w; echo $?; done"));
+  }
+
+  @Test
+  void background_watch_does_not_take_somebody_else_for_its_process() {
+    assertEquals(
+        new Outcome(
+            0,
+            "99\n",
+            "s6-background-watch: fatal: timed out waiting for a process named by pid\n"),
+        both.ours("sh", "-c", "echo $$ > pid; s6-background-watch -t 50 pid true; echo $?"));
+  }
+
+  @Test
+  void background_watch_tells_of_a_program_that_fails() {
+    assertEquals(
+        new Outcome(3, "", "s6-background-watch: fatal: sh exited 3\n"),
+        both.ours("s6-background-watch", "pid", "sh", "-c", "exit 3"));
+    assertEquals(127, both.ours("s6-background-watch", "pid", "nosuchprogram").code());
+    assertEquals(100, both.ours("s6-background-watch", "pid").code());
+    assertEquals(100, both.ours("s6-background-watch", "-tx", "pid", "true").code());
+  }
 }

@@ -395,6 +395,28 @@ public abstract class PosixContract {
   }
 
   @Test
+  void a_new_group_is_led_by_the_child_in_the_same_session() throws Exception {
+    String script = "cut -d' ' -f1,5,6 /proc/$$/stat";
+    String[] own = said(shell(script).withSession(Session.NEW_GROUP)).trim().split(" ");
+    assertEquals(own[0], own[1]);
+    assertEquals(said(shell(script)).trim().split(" ")[2], own[2]);
+  }
+
+  @Test
+  void one_child_is_pid_1_of_a_new_namespace_and_the_next_is_not() throws Exception {
+    String script = "echo $$; readlink /proc/self/ns/pid";
+    String[] apart = said(shell(script).inNewPidNamespace()).split("\n");
+    String[] next = said(shell(script)).split("\n");
+    assertEquals("1", apart[0]);
+    assertNotEquals("1", next[0]);
+    assertNotEquals(apart[1], next[1]);
+    assertThrows(
+        PosixException.class,
+        () -> posix().spawn(shell("").inNewPidNamespace().inDirectory(path("none"))));
+    assertEquals(next[1], said(shell(script)).split("\n")[1]);
+  }
+
+  @Test
   void a_new_session_gets_its_free_terminal() throws Exception {
     Bytes terminal = Terminal.open(posix());
     String script = "cut -d' ' -f7 /proc/$$/stat; (: </dev/tty) 2>/dev/null && echo has-tty; true";

@@ -14,17 +14,17 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import s6j.commands.comparison.Originals;
-import s6j.commands.portable.process.ProcessCommands;
+import s6j.commands.portable.process.PortableProcessCommands;
 import s6j.testing.CommandRunner.Outcome;
 
 /** The portable utils about the calling process and what it goes on as. */
-class ProcessCommandsTest {
+class PortableProcessCommandsTest {
   @TempDir Path directory;
   private Originals both;
 
   @BeforeEach
   void start() throws Exception {
-    both = Originals.of(ProcessCommands.all(), directory);
+    both = Originals.of(PortableProcessCommands.all(), directory);
   }
 
   @AfterEach
