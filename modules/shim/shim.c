@@ -19,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -62,15 +63,15 @@
 
 enum { PROTOCOL = 1 };
 enum { KIND_INIT, KIND_COMMAND, KIND_FORK };
-enum { OP_CALLS = 1, OP_SPAWN, OP_FORK, OP_WATCH, OP_UNWATCH, OP_ACK, OP_FINISH, OP_ALIVE, OP_HOLD };
-enum { ARG_IMM, ARG_IN, ARG_OUT, ARG_OUTR, ARG_VEC, ARG_RES, ARG_ENVP, ARG_ARGV, ARG_CELL };
-enum { CALL_MAY_FAIL = 1 };
+enum { OP_CALLS = 1, OP_SPAWN, OP_FORK, OP_WATCH, OP_UNWATCH, OP_ACK, OP_FINISH, OP_ALIVE, OP_HOLD, OP_HANDLED, OP_RUN };
+enum { ARG_IMM, ARG_IN, ARG_OUT, ARG_OUTR, ARG_VEC, ARG_RES, ARG_ENVP, ARG_ARGV, ARG_CELL, ARG_INOUT, ARG_MSG, ARG_MSGO };
+enum { CALL_MAY_FAIL = 1, CALL_MAY_BE_ABSENT = 2 };
 enum { HELLO_PID1 = 1 };
 enum { FINISH_KILL = 1, FINISH_SYNC = 2 };
 
 enum { FRAME_MAX = 16 << 20, POINTERS_MAX = 8 << 20, REPLY_MAX = 4 << 20, DATA_MAX = 64 << 10 };
-enum { CHILDREN_MAX = 8192, HELD_MAX = 8192, SPAWNS_MAX = 256, CALLS_MAX = 65535, ARGS_MAX = 6 };
-enum { STARTS_MAX = 5, STARTS_WINDOW_MS = 30000, ANSWER_MS = 5000, LAST_TERM_MS = 3000, WAKE_MS = 10000 };
+enum { CHILDREN_MAX = 8192, HELD_MAX = 8192, KEPT_MAX = 1024, SPAWNS_MAX = 256, CALLS_MAX = 65535, ARGS_MAX = 6 };
+enum { STARTS_MAX = 5, STARTS_WINDOW_MS = 30000, ANSWER_MS = 5000, LAST_TERM_MS = 3000, WAKE_MS = 10000, SETTLE_MS = 200, TRIES_MAX = 3 };
 enum { EXIT_SYSTEM = 111 };
 
 /* On pages of their own, so that pages can be given back; the last holds pointers. */
@@ -83,12 +84,16 @@ static size_t in_len, out_len, out_sent;
 /* What must outlive the JVM, each with a tag that means something to it: children, and descriptors. */
 static struct child { pid_t pid; int status; uint64_t tag; enum { FREE, RUNNING, FAILED, EXITED, REPORTED } state; } children[CHILDREN_MAX];
 static int children_top;
-static struct held { int fd; uint64_t tag; } held[HELD_MAX];
+static struct held { int fd; uint64_t tag; size_t kept; uint64_t told; } held[HELD_MAX];
 static int held_top;
+/* What was read from a descriptor as init and told, until the JVM has dealt with it: a JVM that has died has not. */
+static unsigned char kept[HELD_MAX][KEPT_MAX];
+/* Signals and data are told in frames that are counted; of those up to `told` the JVM says how many it has dealt with. */
+static uint64_t told;
 static struct spawn { pid_t pid; int fd; uint32_t id; } spawns[SPAWNS_MAX];
-static struct { uint32_t count; int32_t pid; uint32_t uid; } signals[65];
+static struct { uint32_t count; int32_t pid; uint32_t uid; uint64_t told; } signals[65];
 static int spawns_pending;
-static uint64_t orphans;
+static uint64_t orphans, served;
 
 static const char *program = "s6j";
 static char **own_argv, **own_envp;
@@ -222,6 +227,42 @@ static int64_t result_of(uint16_t index) {
   return v;
 }
 
+/*
+ * Room for bytes that come back; NULL when there is none. What is cut to a result is the kernel's to write and not
+ * cleared: pages that it does not need stay untouched.
+ */
+static unsigned char *put_out(struct cursor *c, uint32_t n, int cut) {
+  if (c->bad || n > REPLY_MAX || !room((size_t)n + 4)) {
+    c->bad = 1;
+    return NULL;
+  }
+  put32(n);
+  unsigned char *bytes = out + out_len;
+  if (!cut) memset(bytes, 0, n);
+  out_len += n;
+  return bytes;
+}
+
+/* The header of sendmsg and recvmsg over one piece of data and its ancillary data; a call has one at most. */
+static long message(void *data, uint32_t n, void *control, uint32_t control_n) {
+  static struct iovec piece;
+  static struct msghdr header;
+  memset(&header, 0, sizeof header);
+  piece = (struct iovec){data, n};
+  header.msg_iov = &piece;
+  header.msg_iovlen = 1;
+  header.msg_control = control_n ? control : NULL;
+  header.msg_controllen = control_n;
+  return (long)(intptr_t)&header;
+}
+
+static long take_message(struct cursor *c) {
+  uint32_t n = take32(c);
+  unsigned char *data = take_bytes(c, n);
+  uint32_t control_n = take32(c);
+  return message(data, n, take_bytes(c, control_n), control_n);
+}
+
 static long take_argument(struct cursor *c, uint8_t kind, uint16_t done, size_t *used, size_t *last_out, int *shrink) {
   uint32_t n;
   switch (kind) {
@@ -230,13 +271,24 @@ static long take_argument(struct cursor *c, uint8_t kind, uint16_t done, size_t 
     case ARG_OUT:
     case ARG_OUTR:
       n = take32(c);
-      if (c->bad || n > REPLY_MAX || !room((size_t)n + 4)) { c->bad = 1; return 0; }
       *shrink = kind == ARG_OUTR;
       *last_out = out_len;
-      put32(n);
-      memset(out + out_len, 0, n);
-      out_len += n;
-      return (long)(intptr_t)(out + *last_out + 4);
+      return (long)(intptr_t)put_out(c, n, *shrink);
+    case ARG_INOUT: {
+      n = take32(c);
+      unsigned char *given = take_bytes(c, n), *bytes = put_out(c, n, 0);
+      if (bytes) memcpy(bytes, given, n);
+      return (long)(intptr_t)bytes;
+    }
+    case ARG_MSG: return take_message(c);
+    case ARG_MSGO: {
+      n = take32(c);
+      uint32_t control_n = take32(c);
+      unsigned char *control = put_out(c, control_n, 0);
+      *shrink = 1;
+      *last_out = out_len;
+      return message(put_out(c, n, 1), n, control, control_n);
+    }
     case ARG_VEC: return (long)(intptr_t)take_vector(c, used);
     case ARG_RES: {
       uint16_t i = take16(c);
@@ -296,7 +348,8 @@ static int make_calls(struct cursor *c, int64_t *error) {
     uint8_t flags = 0;
     int64_t result = make_call(c, i, &used, &flags);
     if (c->bad) return -2;
-    if (result < 0 && result >= -4095 && !(flags & CALL_MAY_FAIL)) {
+    int absent = result == -ENOENT || result == -ENOTDIR || result == -EACCES;
+    if (result < 0 && result >= -4095 && !(flags & CALL_MAY_FAIL) && !(absent && flags & CALL_MAY_BE_ABSENT)) {
       *error = -result;
       return i;
     }
@@ -365,14 +418,19 @@ static void end_spawn(struct spawn *s) {
   spawns_pending--;
 }
 
+static pid_t wait_for(pid_t pid, int *status) {
+  pid_t ended;
+  do ended = waitpid(pid, status, 0);
+  while (ended < 0 && errno == EINTR);
+  return ended;
+}
+
 /* A child that could not be started: it has said why, and exits. A command has nobody else who would reap it. */
 static void disown(pid_t pid) {
   struct child *dead = child_in(pid, EXITED), *dying = child_in(pid, RUNNING);
   if (dead) dead->state = FREE;
   if (dying) dying->state = FAILED;
-  if (!is_init)
-    while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {
-    }
+  if (!is_init) wait_for(pid, NULL);
 }
 
 /* The spawn's outcome: its error pipe says end-of-file after execve, or which call failed and why. */
@@ -438,6 +496,31 @@ static int do_spawn(struct cursor *c, uint32_t id) {
   return 0;
 }
 
+/* A spawn that is waited for to its end; for a command, which has nothing else to do meanwhile. */
+static int do_run(struct cursor *c, uint32_t id) {
+  int ends[2], status = 0;
+  if (is_init) return -1;
+  if (pipe2(ends, O_CLOEXEC) < 0) {
+    put_spawn_reply(id, -3, -errno);
+    return 0;
+  }
+  pid_t pid = fork();
+  if (pid == 0) run_spawned(c, ends[1]);
+  int error = errno;
+  close(ends[1]);
+  int32_t failure[2] = {-3, error};
+  ssize_t n = sizeof failure;
+  if (pid > 0)
+    do n = read(ends[0], failure, sizeof failure);
+    while (n < 0 && errno == EINTR);
+  close(ends[0]);
+  pid_t ended = pid > 0 ? wait_for(pid, &status) : 0;
+  if (n == (ssize_t)sizeof failure) put_spawn_reply(id, failure[0], -(int64_t)failure[1]);
+  else if (ended < 0) put_spawn_reply(id, -3, -errno);
+  else put_spawn_reply(id, -1, status);
+  return 0;
+}
+
 /* Reaps every child that is dead; those that were spawned by order are kept until the JVM has acknowledged them. */
 static void reap(void) {
   int status;
@@ -481,6 +564,7 @@ static void put_events(void) {
       put32(signals[s].uid);
       end();
       signals[s].count = 0;
+      signals[s].told = ++told;
     }
   for (int i = 0; i < children_top; i++)
     if (children[i].state == EXITED && !spawn_is_pending(children[i].pid) && children[i].state == EXITED) {
@@ -517,24 +601,35 @@ static void read_signals(void) {
   }
 }
 
-/* One watched descriptor is readable: what is there goes to the JVM; at end-of-file it is no longer watched. */
-static void pass_data(const struct held *from) {
+static void put_data(const struct held *from, const void *bytes, size_t n, int at_end) {
   begin('D');
   put64((int64_t)from->tag);
-  size_t head = out_len;
-  put8(0);
-  ssize_t n = read(from->fd, out + out_len, DATA_MAX);
+  put8((uint8_t)at_end);
+  put(bytes, n);
+  end();
+}
+
+/* Init reads a descriptor once, and again when the JVM has dealt with what was read. */
+static void watch_again(const struct held *one) {
+  struct epoll_event e = {.events = EPOLLIN | EPOLLONESHOT, .data.u64 = (uint64_t)(one - held)};
+  epoll_ctl(watches, EPOLL_CTL_MOD, one->fd, &e);
+}
+
+/* One watched descriptor is readable: what is there goes to the JVM; at end-of-file it is no longer watched. */
+static void pass_data(struct held *from) {
+  static unsigned char data[DATA_MAX];
+  unsigned char *to = is_init ? kept[from - held] : data;
+  if (from->kept) return;
+  ssize_t n = read(from->fd, to, is_init ? KEPT_MAX : DATA_MAX);
   if (n < 0 && (errno == EAGAIN || errno == EINTR)) {
-    out_len = frame_start;
+    if (is_init) watch_again(from);
     return;
   }
-  if (n <= 0) {
-    out[head] = 1;
-    epoll_ctl(watches, EPOLL_CTL_DEL, from->fd, NULL);
-  } else {
-    out_len += (size_t)n;
-  }
-  end();
+  put_data(from, to, n > 0 ? (size_t)n : 0, n <= 0);
+  if (n <= 0) epoll_ctl(watches, EPOLL_CTL_DEL, from->fd, NULL);
+  if (!is_init) return;
+  from->told = ++told;
+  from->kept = n > 0 ? (size_t)n : 0;
 }
 
 static void serve_watches(void) {
@@ -571,6 +666,7 @@ static struct held *held_slot(int fd) {
   if (!unused && held_top < HELD_MAX) {
     unused = &held[held_top++];
     unused->fd = -1;
+    unused->kept = 0;
   }
   return unused;
 }
@@ -586,12 +682,18 @@ static int do_hold(struct cursor *c, uint32_t id, int watch) {
     return 0;
   }
   struct epoll_event e = {.events = EPOLLIN, .data.u64 = (uint64_t)(slot - held)};
+  if (is_init) e.events = slot->kept ? EPOLLONESHOT : EPOLLIN | EPOLLONESHOT;
   if (watch && epoll_ctl(watches, EPOLL_CTL_ADD, (int)fd, &e) < 0) {
     put_done(id, -errno);
     return 0;
   }
-  *slot = (struct held){(int)fd, tag};
+  slot->fd = (int)fd;
+  slot->tag = tag;
   put_done(id, 0);
+  if (watch && slot->kept) {
+    put_data(slot, kept[slot - held], slot->kept, 0);
+    slot->told = ++told;
+  }
   return 0;
 }
 
@@ -605,7 +707,22 @@ static int do_unwatch(struct cursor *c, uint32_t id) {
   }
   epoll_ctl(watches, EPOLL_CTL_DEL, slot->fd, NULL);
   slot->fd = -1;
+  slot->kept = 0;
   put_done(id, 0);
+  return 0;
+}
+
+/* The JVM has dealt with the first so many signals and pieces of data that it was told of. */
+static int do_handled(struct cursor *c) {
+  uint64_t count = (uint64_t)take64(c);
+  if (c->bad || count > told) return -1;
+  for (int s = 1; s <= 64; s++)
+    if (signals[s].told <= count) signals[s].told = 0;
+  for (int i = 0; i < held_top; i++)
+    if (held[i].kept && held[i].told <= count) {
+      held[i].kept = 0;
+      watch_again(&held[i]);
+    }
   return 0;
 }
 
@@ -705,17 +822,20 @@ static int do_fork(struct cursor *c, uint32_t id) {
 /* Executes one request; -1 means that its sender does not speak our protocol. */
 static int serve_frame(unsigned char *body, uint32_t length) {
   struct cursor c = {body, body + length, 0};
+  served++;
   uint8_t op = take8(&c);
   uint32_t id = take32(&c);
   if (c.bad) return -1;
   switch (op) {
     case OP_CALLS: return do_calls(&c, id);
     case OP_SPAWN: return do_spawn(&c, id);
+    case OP_RUN: return do_run(&c, id);
     case OP_FORK: return do_fork(&c, id);
     case OP_WATCH: return do_hold(&c, id, 1);
     case OP_HOLD: return do_hold(&c, id, 0);
     case OP_UNWATCH: return do_unwatch(&c, id);
     case OP_ACK: return do_ack(&c);
+    case OP_HANDLED: return do_handled(&c);
     case OP_ALIVE:
       answer_by = -1;
       unanswered = 0;
@@ -788,12 +908,9 @@ static void send_all(const void *bytes, size_t n) {
     ssize_t sent = send(sock, at, n, MSG_NOSIGNAL);
     if (sent < 0 && errno == EINTR) continue;
     if (sent < 0) {
-      /* Half a hello is worth nothing: this JVM is to be replaced, or there is none any more. */
-      if (is_init) {
-        shutdown(sock, SHUT_RDWR);
-        return;
-      }
-      die("unable to send arguments to the s6j runtime", errno);
+      /* Half a hello is worth nothing: this JVM is to be replaced, or there is none any more. The next read says so. */
+      shutdown(sock, SHUT_RDWR);
+      return;
     }
     at += sent;
     n -= (size_t)sent;
@@ -888,7 +1005,6 @@ static _Noreturn void become_jvm(int end, const char *mode, int error_fd) {
   static const int ignored[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGPIPE, SIGALRM, SIGWINCH, SIGTSTP, SIGTTIN, SIGTTOU};
   sigset_t none;
   setsid();
-  umask(0);
   int fd = move_high(error_fd);
   if (dup2(end, 0) < 0 || chdir("/") < 0) _exit(EXIT_SYSTEM);
   for (int i = 1; i <= 2; i++)
@@ -951,6 +1067,8 @@ static int start_jvm(const char *mode, int detached) {
         dup2(null, 2);
       }
     }
+    /* Everybody may connect to the socket of init's runtime; what others make is their user's. */
+    umask(detached ? 022 : 0);
     become_jvm(ends[1], mode, errors[1]);
   }
   close(ends[1]);
@@ -975,6 +1093,31 @@ static int start_jvm(const char *mode, int detached) {
 
 static int64_t starts[STARTS_MAX];
 
+/*
+ * What the last JVM has begun to spawn, the next is to find as a child, or not at all when it could not be started. A child
+ * gets there within a moment, but for one that is held up by a file.
+ */
+static void settle_spawns(void) {
+  int64_t until = now_ms() + SETTLE_MS;
+  for (int i = 0; i < SPAWNS_MAX; i++) {
+    if (spawns[i].fd < 0) continue;
+    struct pollfd p = {spawns[i].fd, POLLIN, 0};
+    int64_t left = until - now_ms();
+    if (poll(&p, 1, left > 0 ? (int)left : 0) > 0) finish_spawn(&spawns[i]);
+    if (spawns[i].fd >= 0) end_spawn(&spawns[i]);
+  }
+}
+
+/* Signals that the last JVM was told of and has not dealt with are for the next. Data is, when that watches. */
+static void forget_told(void) {
+  told = 0;
+  for (int s = 1; s <= 64; s++) {
+    if (signals[s].told) signals[s].count++;
+    signals[s].told = 0;
+  }
+  for (int i = 0; i < held_top; i++) held[i].told = UINT64_MAX;
+}
+
 /* Starts the JVM, as often as is sensible; gives up for good when it cannot live. */
 static void start_init_jvm(void) {
   int64_t now = now_ms();
@@ -987,6 +1130,8 @@ static void start_init_jvm(void) {
     if (generation == 0) finish(EXIT_SYSTEM, FINISH_KILL);
     last_resort("the runtime cannot be started again");
   }
+  settle_spawns();
+  forget_told();
   send_hello(KIND_INIT, 0);
   generation++;
   /* A termination signal that the last runtime has not lived to act upon is for this one. */
@@ -1007,8 +1152,6 @@ static void replace_jvm(void) {
     }
     jvm = 0;
   }
-  for (int i = 0; i < SPAWNS_MAX; i++)
-    if (spawns[i].fd >= 0) end_spawn(&spawns[i]);
   close(watches);
   watches = epoll_create1(EPOLL_CLOEXEC);
   if (watches < 0) die("unable to create an epoll descriptor", errno);
@@ -1085,12 +1228,16 @@ static int connect_to(const char *path) {
   return fd;
 }
 
-static _Noreturn void serve_command(void) {
+/* Serves until the end. Returns only when the runtime has died before it has made us do anything. */
+static void serve_command(void) {
   for (;;) {
     if (serve_input() < 0 || flush_out(0) < 0) die("the s6j runtime has sent something else than its protocol", 0);
     struct pollfd p[2] = {{sock, is_busy() ? 0 : POLLIN, 0}, {watches, POLLIN, 0}};
     if (poll(p, watches < 0 ? 1 : 2, -1) < 0 && errno != EINTR) die("unable to poll", errno);
-    if (p[0].revents && read_input(0) < 0) die("the s6j runtime has gone away", 0);
+    if (p[0].revents && read_input(0) < 0) {
+      if (served == 0) return;
+      die("the s6j runtime has gone away", 0);
+    }
     if (p[1].revents) serve_watches();
     if (flush_out(0) < 0) die("the s6j runtime has gone away", 0);
   }
@@ -1126,8 +1273,10 @@ static _Noreturn void become_fork(struct cursor *c) {
   char *none[] = {NULL};
   own_argv = own_envp = none;
   own_argc = 0;
+  served = 0;
   send_hello(KIND_FORK, token);
   serve_command();
+  die("the s6j runtime has gone away", 0);
 }
 
 /*
@@ -1152,23 +1301,74 @@ static int connect_in(const char *directory) {
   return fd;
 }
 
-static _Noreturn void run_command(void) {
+/*
+ * Connects to the runtime of this user's loggers, in a directory that is this user's alone. When there is none, the lock is
+ * given: whoever has it starts one, and the others that come at the same time wait for that.
+ */
+static int connect_to_loggers(const char *directory, int *lock) {
+  char socket_path[108], lock_path[108];
+  struct stat s;
+  int n = snprintf(socket_path, sizeof socket_path, "%s/socket", directory);
+  if (n < 0 || (size_t)n >= sizeof socket_path) return -1;
+  snprintf(lock_path, sizeof lock_path, "%s/lock", directory);
+  if ((mkdir(directory, 0700) < 0 && errno != EEXIST) || lstat(directory, &s) < 0) return -1;
+  if (!S_ISDIR(s.st_mode) || s.st_uid != geteuid() || (s.st_mode & 022)) return -1;
+  int fd = connect_to(socket_path);
+  if (fd >= 0) return fd;
+  *lock = open(lock_path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (*lock < 0) return -1;
+  while (flock(*lock, LOCK_EX) < 0 && errno == EINTR) {
+  }
+  fd = connect_to(socket_path);
+  if (fd >= 0) {
+    close(*lock);
+    *lock = -1;
+  }
+  return fd;
+}
+
+/* The runtime of loggers listens before it asks its first process for anything. */
+static void await_loggers(int lock) {
+  struct pollfd p = {sock, POLLIN, 0};
+  while (poll(&p, 1, WAKE_MS) < 0 && errno == EINTR) {
+  }
+  close(lock);
+}
+
+/* Returns whether it is init's runtime, which is followed by another when it dies. */
+static int connect_command(int *lock) {
   static const char *const directories[] = {"/run/s6/s6j", "/dev/shm/s6/s6j"};
-  const char *elsewhere = getenv("S6J_SOCKET");
+  const char *elsewhere = getenv("S6J_SOCKET"), *loggers = getenv("S6J_LOGGERS");
   if (elsewhere) sock = connect_to(elsewhere);
+  else if (loggers) sock = connect_to_loggers(loggers, lock);
   else
     for (size_t i = 0; i < sizeof directories / sizeof *directories && sock < 0; i++) sock = connect_in(directories[i]);
   if (sock >= 0) {
     sock = move_high(sock);
   } else {
-    int error = start_jvm("@" RUNTIME "/conf/command.options", 1);
+    if (*lock >= 0) *lock = move_high(*lock);
+    int error = start_jvm(*lock >= 0 ? "@" RUNTIME "/conf/loggers.options" : "@" RUNTIME "/conf/command.options", 1);
     if (error) {
       explain_jvm(error);
       _exit(EXIT_SYSTEM);
     }
+    return 0;
   }
-  send_hello(KIND_COMMAND, 0);
-  serve_command();
+  return !elsewhere && !loggers;
+}
+
+static _Noreturn void run_command(void) {
+  for (int tries = 0, again = 1; again && tries < TRIES_MAX; tries++) {
+    int lock = -1;
+    again = connect_command(&lock);
+    send_hello(KIND_COMMAND, 0);
+    if (lock >= 0) await_loggers(lock);
+    serve_command();
+    close(sock);
+    sock = -1;
+    in_len = out_len = out_sent = 0;
+  }
+  die("the s6j runtime has gone away", 0);
 }
 
 int main(int argc, char **argv, char **envp) {

@@ -3,10 +3,17 @@
  *   probe mark FILE           writes CLOCK_MONOTONIC (ns) of its first instruction, exits 0
  *   probe service FILE        runs until TERM, then appends CLOCK_MONOTONIC to FILE, exits 0
  *   probe spin                runs until killed; TERM ends it
+ *   probe race N A... -- B... runs the commands in turn, N times, a line of nanoseconds each time; words VARIABLE=VALUE
+ *                             before a command are for its environment; one that fails ends the race
  *   probe env                 its environment, a line a variable
  *   probe see                 uid, gid, groups, session, process group, descriptors, ignored and blocked signals
  *   probe orphans N           makes N orphans that exit at once; exits when all were made
+ *   probe latency FILE        writes 200 lines to stdout, each when FILE has changed by the one before; says on stderr how long
+ *                             that took, in microseconds: median and 90th percentile
  *   probe exit N | kill N     ends so
+ *   probe alone LOCK WORDS    becomes the program, holding a lock on LOCK; makes LOCK.broken when somebody else does
+ *   probe times N WORDS       runs a program N times, one after the other; prints how long each took (ns)
+ *   probe at-once N WORDS     runs a program N times at once; prints how long all took (ns). Both exit 1 when one has failed
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -17,6 +24,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -53,6 +62,39 @@ static void print_descriptors(void) {
     if (n > 0) printf("fd %d: %.*s\n", fd, (int)n, to);
   }
   closedir(d);
+}
+
+static int64_t now_ns(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+static int ascending(const void *a, const void *b) {
+  int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+  return x < y ? -1 : x > y;
+}
+
+static int latency(const char *path) {
+  enum { LINES = 200, LENGTH = 112, PAUSE_NS = 5000000 };
+  int64_t took[LINES];
+  char line[LENGTH];
+  memset(line, 'x', LENGTH - 1);
+  line[LENGTH - 1] = '\n';
+  for (int i = 0; i < LINES; i++) {
+    struct timespec pause = {0, PAUSE_NS};
+    struct stat s;
+    nanosleep(&pause, NULL);
+    off_t before = stat(path, &s) < 0 ? 0 : s.st_size;
+    int64_t start = now_ns();
+    if (write(1, line, LENGTH) != LENGTH) return 111;
+    while (stat(path, &s) < 0 || s.st_size == before)
+      if (now_ns() - start > 20000000000) return 99;
+    took[i] = now_ns() - start;
+  }
+  qsort(took, LINES, sizeof *took, ascending);
+  fprintf(stderr, "%lld %lld\n", (long long)took[LINES / 2] / 1000, (long long)took[LINES * 9 / 10] / 1000);
+  return 0;
 }
 
 static int see(void) {
@@ -100,6 +142,95 @@ static int service(const char *file) {
   return 0;
 }
 
+static long long now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (long long)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+static long long timed(char **words) {
+  long long start = now();
+  pid_t child = fork();
+  if (child == 0) {
+    while (*words && strchr(*words, '=')) putenv(*words++);
+    int null = open("/dev/null", O_RDWR);
+    if (null < 0 || dup2(null, 0) < 0 || dup2(null, 1) < 0) _exit(111);
+    execvp(*words, words);
+    perror(*words);
+    _exit(127);
+  }
+  int status;
+  if (child < 0 || waitpid(child, &status, 0) != child || status) {
+    fprintf(stderr, "probe: %s failed: status %d\n", *words, child < 0 ? -1 : status);
+    exit(1);
+  }
+  return now() - start;
+}
+
+static int race(int rounds, char **words) {
+  for (int i = 0; i < rounds; i++) {
+    char **at = words;
+    while (*at) {
+      char **end = at;
+      while (*end && strcmp(*end, "--")) end++;
+      char *separator = *end;
+      *end = NULL;
+      printf("%lld ", timed(at));
+      *end = separator;
+      at = separator ? end + 1 : end;
+    }
+    putchar('\n');
+  }
+  return 0;
+}
+
+static pid_t start(char **words) {
+  pid_t child = fork();
+  if (child) return child;
+  int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+  if (null >= 0) dup2(null, 1);
+  execvp(words[0], words);
+  _exit(127);
+}
+
+static int end_well(void) {
+  int status;
+  return wait(&status) > 0 && status == 0;
+}
+
+static int times(int count, char **words) {
+  int failed = 0;
+  for (int i = 0; i < count; i++) {
+    long long from = now();
+    if (start(words) < 0 || !end_well()) failed = 1;
+    printf("%lld\n", now() - from);
+  }
+  return failed;
+}
+
+static int at_once(int count, char **words) {
+  int failed = 0;
+  long long from = now();
+  for (int i = 0; i < count; i++)
+    if (start(words) < 0) failed = 1;
+  for (int i = 0; i < count; i++)
+    if (!end_well()) failed = 1;
+  printf("%lld\n", now() - from);
+  return failed;
+}
+
+static int alone(const char *lock, char **words) {
+  int fd = open(lock, O_WRONLY | O_CREAT, 0666);
+  if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) < 0) {
+    char broken[4096];
+    snprintf(broken, sizeof broken, "%s.broken", lock);
+    return creat(broken, 0666) < 0 ? 111 : 1;
+  }
+  execvp(words[0], words);
+  perror(words[0]);
+  return 127;
+}
+
 int main(int argc, char **argv) {
   struct timespec t;
   clock_gettime(CLOCK_MONOTONIC, &t);
@@ -111,18 +242,23 @@ int main(int argc, char **argv) {
   if (!strcmp(what, "service")) return service(with);
   if (!strcmp(what, "spin"))
     for (;;) pause();
+  if (!strcmp(what, "race") && argc > 3) return race(atoi(with), argv + 3);
   if (!strcmp(what, "env")) {
     for (char **e = environ; *e; e++) puts(*e);
     return 0;
   }
   if (!strcmp(what, "see")) return see();
+  if (!strcmp(what, "latency")) return latency(with);
   if (!strcmp(what, "orphans")) return orphans(atoi(with));
+  if (!strcmp(what, "alone") && argc > 3) return alone(with, argv + 3);
+  if (!strcmp(what, "times") && argc > 3) return times(atoi(with), argv + 3);
+  if (!strcmp(what, "at-once") && argc > 3) return at_once(atoi(with), argv + 3);
   if (!strcmp(what, "exit")) return atoi(with);
   if (!strcmp(what, "kill")) {
     signal(atoi(with), SIG_DFL);
     kill(getpid(), atoi(with));
     pause();
   }
-  fprintf(stderr, "probe: usage: probe mark|service|spin|env|see|orphans|exit|kill\n");
+  fprintf(stderr, "probe: usage: probe mark|service|spin|env|see|orphans|exit|kill|alone|times|at-once|race\n");
   return 100;
 }

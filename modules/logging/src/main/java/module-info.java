@@ -6,7 +6,11 @@
  */
 module s6j.logging {
   requires transitive s6j.chain;
+  requires s6j.expressions;
   requires s6j.env;
+  requires transitive s6j.spi;
 
   exports s6j.logging.commands;
+
+  uses s6j.spi.log.LogBackend;
 }

@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * {@code ./dev bench [--rounds N] [--soak [MINUTES]]}: how long a boot and a stop take and how much
- * memory stays in use, beside tini, beside the command alone, and beside the floor: the same
- * runtime with the same options printing one line.
+ * {@code ./dev bench [--rounds N] [--commands | --logging | --soak [MINUTES] | --kills [N]]}: how
+ * long a boot and a stop take and how much memory stays in use, beside tini, beside the command
+ * alone, and beside the floor: the same runtime with the same options printing one line.
  *
  * <p>Times are of CLOCK_MONOTONIC, taken by nsrun just before exec of PID 1 and when its death was
  * seen, and by the CMD's first instruction. Each round measures every case once; what is shown is
@@ -45,13 +45,30 @@ public final class Bench {
     }
     if (words.isEmpty()) {
       new Bench().run(rounds);
+      commands(rounds);
+      new LogBench().run(Math.min(rounds, 5));
+    } else if (words.equals(List.of("--logging"))) {
+      new LogBench().run(Math.min(rounds, 5));
     } else if (words.getFirst().equals("--soak") && words.size() <= 2) {
-      System.exit(Soak.run(words.size() == 2 ? Integer.parseInt(words.get(1)) : 30) ? 0 : 1);
+      boolean steady = Soak.run(words.size() == 2 ? Integer.parseInt(words.get(1)) : 30);
+      System.exit(steady & Soak.kills(500) ? 0 : 1);
+    } else if (words.getFirst().equals("--kills") && words.size() <= 2) {
+      int kills = words.size() == 2 ? Integer.parseInt(words.get(1)) : 500;
+      System.exit(Soak.kills(kills) ? 0 : 1);
+    } else if (words.getFirst().equals("--commands") && words.size() == 1) {
+      commands(rounds);
     } else {
       System.err.println(
-          "bench: fatal: unknown option " + words + "; there are --rounds N, --soak [MINUTES]");
+          "bench: fatal: unknown option "
+              + words
+              + "; there are --rounds N, --commands, --logging, --soak [MINUTES], --kills [N]");
       System.exit(100);
     }
+  }
+
+  private static void commands(int rounds) throws IOException {
+    CommandBench.run(rounds);
+    new ExeclineBench(System.out, rounds * 20).run();
   }
 
   private void run(int rounds) throws Exception {
@@ -71,6 +88,7 @@ public final class Bench {
     }
     memory();
     print();
+    CommandBench.run(rounds);
   }
 
   private void add(String name, double value) {
@@ -239,18 +257,24 @@ public final class Bench {
     double sum = 0;
     for (long pid : container.processes()) {
       if (own(pid)) {
-        try {
-          for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/smaps_rollup"))) {
-            if (line.startsWith("Pss:")) {
-              sum += Double.parseDouble(line.replaceAll("\\D", ""));
-            }
-          }
-        } catch (IOException e) {
-          throw new UncheckedIOException(e);
-        }
+        sum += pss(pid);
       }
     }
     return sum;
+  }
+
+  /** What a process uses, in kB. */
+  static double pss(long pid) {
+    try {
+      for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/smaps_rollup"))) {
+        if (line.startsWith("Pss:")) {
+          return Double.parseDouble(line.replaceAll("\\D", ""));
+        }
+      }
+      return 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   static boolean own(long pid) {

@@ -8,16 +8,25 @@ import java.util.stream.Stream;
 
 /**
  * {@code ./dev bench --soak}: one container for a long time, with services that end every second,
- * loggers and commands; nothing of s6j's may grow.
+ * loggers and commands; nothing of s6j's may grow. Before that, a logger is killed 200 times.
  */
 final class Soak {
   private static final int SERVICES = 20;
   private static final int INTERVAL_S = 30;
+  private static final int KILLS = 200;
 
   private Soak() {}
 
-  /** Returns whether memory and descriptors stayed as they were after the first quarter. */
+  /**
+   * Returns whether no line was lost, and memory and descriptors stayed as they were after the
+   * first quarter.
+   */
   static boolean run(int minutes) throws IOException {
+    boolean lossless = LoggerKills.run(KILLS);
+    return steady(minutes) && lossless;
+  }
+
+  private static boolean steady(int minutes) throws IOException {
     Recipe recipe =
         Recipe.on(Image.BUSYBOX)
             .script(
@@ -72,6 +81,30 @@ final class Soak {
                   + " descriptors");
       return steady;
     }
+  }
+
+  /**
+   * Kills the JVM so many times, at random moments of the lives of containers; returns whether none
+   * of them was any different for that.
+   */
+  static boolean kills(int wanted) {
+    long length = Lives.undisturbed(false);
+    long slowLength = Lives.undisturbed(true);
+    long first = System.currentTimeMillis() / 1000 * 1000;
+    System.out.println(
+        "kills: lives of " + length + " and " + slowLength + " ms, seeds from " + first);
+    int killed = 0;
+    int lives = 0;
+    int bad = 0;
+    for (; killed < wanted && lives < 10 * wanted; lives++) {
+      boolean slow = lives % 2 == 1;
+      Lives.Result result = Lives.one(first + lives, slow, slow ? slowLength : length);
+      killed += result.killed();
+      bad += result.complaints().isEmpty() ? 0 : 1;
+      result.complaints().forEach(System.out::println);
+    }
+    System.out.printf("%d kills in %d lives, %d of them WRONG%n", killed, lives, bad);
+    return bad == 0 && killed >= wanted;
   }
 
   private static long descriptors(Container container) throws IOException {

@@ -1,7 +1,6 @@
 package s6j.chain;
 
 import static s6j.posix.CallList.number;
-import static s6j.posix.CallList.string;
 import static s6j.posix.CallList.vector;
 
 import java.util.ArrayList;
@@ -25,6 +24,12 @@ import s6j.posix.WaitStatus;
  * other program is exec'd.
  */
 public final class Chain {
+  /** How many blocks within blocks are evaluated in one process: each needs a part of the stack. */
+  private static final int DEPTH_MAX = 50;
+
+  /** Up to how many bytes of words and environment are sent more than once. */
+  private static final int SMALL = 32 << 10;
+
   private final Commands commands;
   private final Bytes shim;
 
@@ -55,7 +60,7 @@ public final class Chain {
         posix.exit(CommandException.USAGE);
         return;
       }
-      finish(posix, follow(posix, evaluate(posix, command, words, environment)));
+      finish(posix, follow(posix, evaluate(posix, command, words, environment, 0)));
     } catch (DisconnectedException e) {
       // The process was killed, or has become another program: nobody is left to be served.
       return;
@@ -123,11 +128,18 @@ public final class Chain {
   public int spawn(
       Posix posix, Next.Exec next, List<SpawnPlan.Descriptor> descriptors, CallList inFork)
       throws PosixException {
-    Bytes word = next.words().getFirst();
-    ProgramSearch.Found found = ProgramSearch.find(posix, word, next.searchPath());
-    Command command = commandAt(posix, found, word);
+    return start(posix, resolve(posix, next), next, descriptors, inFork);
+  }
+
+  private int start(
+      Posix posix,
+      Command command,
+      Next.Exec next,
+      List<SpawnPlan.Descriptor> descriptors,
+      CallList inFork)
+      throws PosixException {
     if (command == null) {
-      SpawnPlan plan = SpawnPlan.of(found.path(), wordsOf(next), next.environment());
+      SpawnPlan plan = SpawnPlan.of(find(posix, next), wordsOf(next), next.environment());
       return posix.spawn(plan.withDescriptors(descriptors));
     }
     Posix child = posix.fork();
@@ -137,13 +149,77 @@ public final class Chain {
     return pid;
   }
 
+  /**
+   * Runs a block, as in a child of its own, and waits for its end. As long as its commands leave
+   * the process as it is they are evaluated in it, and only foreign programs are children; the
+   * first other command gets a child that goes on with the block.
+   *
+   * @param call the command whose block it is
+   * @throws PosixException when there is no such program, it cannot be executed, or there can be no
+   *     child
+   */
+  public WaitStatus runBlock(Invocation call, Next.Exec block) throws PosixException {
+    Posix posix = call.posix();
+    Command command = resolve(posix, block);
+    if (!staysIn(command, call)) {
+      return runChild(posix, command, block);
+    }
+    Next next = evaluate(posix, command, block, call.depth() + 1);
+    while (next instanceof Next.Exec exec) {
+      try {
+        command = resolveAnywhere(posix, exec);
+        if (!staysIn(command, call)) {
+          return runChild(posix, command, exec);
+        }
+      } catch (PosixException e) {
+        return WaitStatus.exited(cannotExec(posix, exec, e).code());
+      }
+      next = evaluate(posix, command, exec, call.depth() + 1);
+    }
+    return WaitStatus.exited(((Next.Exit) next).code());
+  }
+
+  /** A foreign program costs one request, and is not looked for before it is executed. */
+  private WaitStatus runChild(Posix posix, Command command, Next.Exec exec) throws PosixException {
+    if (command == null && isSmall(exec)) {
+      try {
+        return posix.runFirst(
+            ProgramSearch.candidates(exec.words().getFirst(), exec.searchPath()),
+            wordsOf(exec),
+            exec.environment());
+      } catch (PosixException e) {
+        if (e.is(Errno.ECHILD)) {
+          throw e;
+        }
+        // The search below knows what to say.
+      }
+    }
+    return posix.waitFor(start(posix, command, exec, List.of(), new CallList()));
+  }
+
+  /** Whether a request may hold the words and the environment once for each candidate. */
+  private static boolean isSmall(Next.Exec exec) {
+    int size = 0;
+    for (Bytes word : exec.words()) {
+      size += word.length();
+    }
+    for (Bytes entry : exec.environment().entries()) {
+      size += entry.length();
+    }
+    return size < SMALL;
+  }
+
+  private static boolean staysIn(Command command, Invocation call) {
+    return command != null && !command.changesProcess() && call.depth() < DEPTH_MAX;
+  }
+
   /** What a forked child does: its own preparation, then the command. */
   private void goOn(Posix child, Command command, Next.Exec next, CallList preparation) {
     try (child) {
       if (!preparation.isEmpty()) {
         child.call(preparation);
       }
-      finish(child, follow(child, evaluate(child, command, wordsOf(next), next.environment())));
+      finish(child, follow(child, evaluate(child, command, next, 0)));
     } catch (PosixException e) {
       complain(child, next.by() + ": fatal: unable to set up child: " + e.getMessage() + "\n");
       child.exit(CommandException.SYSTEM);
@@ -159,10 +235,9 @@ public final class Chain {
    * @throws PosixException when there is no such program or it cannot be executed
    */
   public void becomeForeign(Posix posix, Next.Exec next) throws PosixException {
-    Bytes word = next.words().getFirst();
-    ProgramSearch.Found found = ProgramSearch.find(posix, word, next.searchPath());
-    if (commandAt(posix, found, word) == null) {
-      execve(posix, next, found.path());
+    Command command = resolve(posix, next);
+    if (command == null) {
+      execve(posix, next);
     }
   }
 
@@ -171,24 +246,44 @@ public final class Chain {
     Next next = first;
     while (next instanceof Next.Exec exec) {
       Command command;
-      Bytes path = null;
       try {
-        ProgramSearch.Found found =
-            ProgramSearch.find(posix, exec.words().getFirst(), exec.searchPath());
-        path = found.path();
-        command = commandAt(posix, found, exec.words().getFirst());
+        command = resolveAnywhere(posix, exec);
       } catch (PosixException e) {
-        command = notOnPath(exec.words().getFirst(), e);
-        if (command == null) {
-          return cannotExec(posix, exec, e);
-        }
+        return cannotExec(posix, exec, e);
       }
       if (command == null) {
-        return execForeign(posix, exec, path);
+        return execForeign(posix, exec);
       }
-      next = evaluate(posix, command, wordsOf(exec), exec.environment());
+      next = evaluate(posix, command, exec, 0);
     }
     return next;
+  }
+
+  /**
+   * The command of ours that a command line begins with, or null for a foreign program. One whose
+   * name is none of ours is foreign, and need not be there.
+   *
+   * @throws PosixException when there is no program of a name of ours
+   */
+  private Command resolve(Posix posix, Next.Exec exec) throws PosixException {
+    Bytes word = exec.words().getFirst();
+    Command command = commands.find(word.baseName().toString());
+    return command == null
+        ? null
+        : ours(posix, command, ProgramSearch.find(posix, word, exec.searchPath()));
+  }
+
+  /** The same, where a command of ours need not be on PATH. */
+  private Command resolveAnywhere(Posix posix, Next.Exec exec) throws PosixException {
+    try {
+      return resolve(posix, exec);
+    } catch (PosixException e) {
+      Command command = notOnPath(exec.words().getFirst(), e);
+      if (command == null) {
+        throw e;
+      }
+      return command;
+    }
   }
 
   /**
@@ -199,12 +294,17 @@ public final class Chain {
     return failure.is(Errno.ENOENT) && !word.contains('/') ? commands.find(word.toString()) : null;
   }
 
-  private Next evaluate(Posix posix, Command command, List<Bytes> words, Environment environment) {
+  private Next evaluate(Posix posix, Command command, Next.Exec exec, int depth) {
+    return evaluate(posix, command, wordsOf(exec), exec.environment(), depth);
+  }
+
+  private Next evaluate(
+      Posix posix, Command command, List<Bytes> words, Environment environment, int depth) {
     List<Bytes> arguments = words.isEmpty() ? List.of() : words.subList(1, words.size());
     Bytes calledAs = words.isEmpty() ? Bytes.of(command.name()) : words.getFirst();
     try {
       return command.run(
-          new Invocation(posix, command.name(), arguments, environment, this, calledAs));
+          new Invocation(posix, command.name(), arguments, environment, this, calledAs, depth));
     } catch (CommandException e) {
       if (!e.level().isEmpty()) {
         complain(posix, command.name() + ": " + e.level() + ": " + e.getMessage() + "\n");
@@ -219,13 +319,9 @@ public final class Chain {
     }
   }
 
-  /** The command of ours that this file stands for: the shim, by a name that we know. */
-  private Command commandAt(Posix posix, ProgramSearch.Found found, Bytes word)
+  /** The command, if the file that was found is the shim, so that it stands for the command. */
+  private Command ours(Posix posix, Command command, ProgramSearch.Found found)
       throws PosixException {
-    Command command = commands.find(word.baseName().toString());
-    if (command == null) {
-      return null;
-    }
     if (isShim(found.stat(), shimStat)) {
       return command;
     }
@@ -247,23 +343,37 @@ public final class Chain {
     return words;
   }
 
-  private Next execForeign(Posix posix, Next.Exec exec, Bytes path) {
+  private Next execForeign(Posix posix, Next.Exec exec) {
     try {
-      execve(posix, exec, path);
+      execve(posix, exec);
     } catch (PosixException e) {
       return cannotExec(posix, exec, e);
     }
     throw new DisconnectedException("has become another program");
   }
 
-  private static void execve(Posix posix, Next.Exec exec, Bytes path) throws PosixException {
+  /** What is small is not looked for before; why it cannot be executed, the search knows best. */
+  private static void execve(Posix posix, Next.Exec exec) throws PosixException {
+    List<Bytes> candidates = ProgramSearch.candidates(exec.words().getFirst(), exec.searchPath());
+    if (isSmall(exec) && !candidates.isEmpty()) {
+      CallList calls = new CallList();
+      calls.execFirst(candidates, vector(wordsOf(exec)), environmentFor(posix, exec.environment()));
+      try {
+        posix.call(calls);
+      } catch (PosixException e) {
+        // Below.
+      }
+    }
     CallList calls = new CallList();
-    calls.add(
-        Syscall.EXECVE,
-        string(path),
+    calls.execFirst(
+        List.of(find(posix, exec)),
         vector(wordsOf(exec)),
         environmentFor(posix, exec.environment()));
     posix.call(calls);
+  }
+
+  private static Bytes find(Posix posix, Next.Exec exec) throws PosixException {
+    return ProgramSearch.find(posix, exec.words().getFirst(), exec.searchPath()).path();
   }
 
   /** The environment goes back over the connection only when it has changed. */
@@ -273,12 +383,12 @@ public final class Chain {
         : vector(environment.entries());
   }
 
-  private Next cannotExec(Posix posix, Next.Exec exec, PosixException reason) {
+  private Next.Exit cannotExec(Posix posix, Next.Exec exec, PosixException reason) {
     String program = exec.words().getFirst().toString();
     complain(
         posix,
         exec.by() + ": fatal: unable to exec " + program + ": " + reason.getMessage() + "\n");
-    return Next.exit(
+    return new Next.Exit(
         reason.is(Errno.ENOENT) ? CommandException.NOT_FOUND : CommandException.NOT_EXECUTABLE);
   }
 

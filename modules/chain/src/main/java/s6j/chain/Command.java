@@ -14,4 +14,14 @@ public interface Command {
    * @throws CommandException to end the process with a message on its stderr and an exit code
    */
   Next run(Invocation invocation) throws CommandException;
+
+  /**
+   * Whether running it may leave something in the process that whoever goes on in it could notice:
+   * other descriptors, another directory, another identity, a child that is not waited for. In a
+   * block such a command gets a child of its own; one that only computes, reads, writes, and waits
+   * for what it has started needs none.
+   */
+  default boolean changesProcess() {
+    return true;
+  }
 }

@@ -16,6 +16,7 @@ import s6j.posix.PosixException;
  * @param environment the environment of the process at this point of the chain
  * @param chain what runs other command lines, for commands that have children
  * @param calledAs argv[0]
+ * @param depth in how many blocks it runs that have no process of their own, {@link Chain#runBlock}
  */
 public record Invocation(
     Posix posix,
@@ -23,12 +24,13 @@ public record Invocation(
     List<Bytes> arguments,
     Environment environment,
     Chain chain,
-    Bytes calledAs) {
+    Bytes calledAs,
+    int depth) {
 
-  /** A run under the canonical name. */
+  /** A run under the canonical name, in no block. */
   public Invocation(
       Posix posix, String name, List<Bytes> arguments, Environment environment, Chain chain) {
-    this(posix, name, arguments, environment, chain, Bytes.of(name));
+    this(posix, name, arguments, environment, chain, Bytes.of(name), 0);
   }
 
   public Files files() {

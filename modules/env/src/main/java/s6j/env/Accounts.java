@@ -127,6 +127,16 @@ public final class Accounts {
     return NONE;
   }
 
+  /** The name of the first group with this id, or null. */
+  public Bytes groupName(int gid) {
+    for (int at = 0; at < group.length(); at = next(group, at)) {
+      if (id(field(group, at, 2)) == Integer.toUnsignedLong(gid)) {
+        return field(group, at, 0);
+      }
+    }
+    return null;
+  }
+
   /** The groups that name this user as a member, in the order of the file, each once. */
   public List<Integer> supplementaryGroups(Bytes user) {
     List<Integer> groups = new ArrayList<>();

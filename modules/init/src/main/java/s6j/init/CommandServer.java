@@ -36,6 +36,11 @@ final class CommandServer {
     return container.posix() instanceof ShimInit;
   }
 
+  /** Whether an earlier runtime of this life has made the FIFO. */
+  boolean called() {
+    return container.loop().isHeld(WAKE);
+  }
+
   /** Listens to the FIFO, from the loop's thread on. */
   void awaitCall() throws PosixException {
     if (!exist()) {
@@ -54,10 +59,17 @@ final class CommandServer {
         string(fifo),
         number(Stat.FIFO | 0622),
         number(0));
+    calls.attempt(Syscall.MKDIRAT, number(CallList.AT_FDCWD), string(loggers()), number(01777));
+    calls.attempt(Syscall.FCHMODAT, number(CallList.AT_FDCWD), string(loggers()), number(01777));
     calls.add(Syscall.FCHMODAT, number(CallList.AT_FDCWD), string(fifo), number(0622));
     int flags = OpenFlags.RDWR | OpenFlags.NONBLOCK | OpenFlags.CLOEXEC;
     int fd = calls.add(Syscall.OPENAT, number(CallList.AT_FDCWD), string(fifo), number(flags));
     return container.posix().call(calls).fd(fd);
+  }
+
+  /** Where the runtime of each user's loggers has its directory; the first of them makes it. */
+  private Bytes loggers() {
+    return container.state().slash("s6j").slash("loggers");
   }
 
   /** Opens the socket when the boot is over. Loop thread. */
@@ -77,6 +89,7 @@ final class CommandServer {
 
   private void listen() {
     Path socket = Path.of(container.state().slash("s6j").slash("socket").toString());
+    Programs.keepPluginsOut(loggers());
     try {
       ShimServer server = ShimServer.listen(socket, process -> Programs.chain().serve(process));
       if (container.posix() instanceof ShimInit shim) {

@@ -42,6 +42,9 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
   private boolean resumed;
   private volatile boolean inStage3;
 
+  /** Whether the next termination signal may be one that an earlier runtime has acted upon. */
+  private boolean perhapsToldBefore;
+
   Container(InitProcess posix) {
     this.posix = posix;
     this.loop = new EventLoop(posix, this);
@@ -69,7 +72,8 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
 
   /** Finds what an earlier runtime has left; what had not come to anything yet is begun again. */
   private boolean resume() throws PosixException {
-    state = StateDirectory.find(posix);
+    // Before that FIFO is held, what is found may be of a container that has ended long ago.
+    state = commands.called() ? StateDirectory.find(posix) : null;
     if (state != null && journal.resume()) {
       return true;
     }
@@ -99,12 +103,14 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
     if (resumed()) {
       commands.open();
     }
-    Thread events = new Thread(loop::run, "supervision");
-    events.setDaemon(true);
-    events.start();
     if (journal.stopBefore()) {
       stop.request(journal.killLoggersBefore());
+      journal.stop(journal.killLoggersBefore());
+      perhapsToldBefore = true;
     }
+    Thread events = new Thread(this::supervise, "supervision");
+    events.setDaemon(true);
+    events.start();
     int failure = new Stage2(this).run();
     if (failure != 0) {
       ExitCode.record(this, failure);
@@ -115,8 +121,21 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
     if (journal.stopBefore()) {
       posix.post(() -> stopAll(true));
     }
+    if (resumed && !journal.begun(Journal.Step.CONT_FINISH)) {
+      loop.call(loop::forgetRest);
+    }
     posix.post(commands::openSoon);
     stop.awaitRequest();
+  }
+
+  /** A runtime that cannot supervise any more is of no use: init starts another. */
+  private void supervise() {
+    try {
+      loop.run();
+    } catch (Error e) {
+      console.complain("fatal", "internal error: " + e);
+      Runtime.getRuntime().halt(CommandException.SYSTEM);
+    }
   }
 
   /** Whether an earlier runtime has begun this life. */
@@ -243,11 +262,12 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
   /** Asks for the way down, from any thread and in any state. */
   void requestStop(boolean killLoggers) {
     boolean first = stop.request(killLoggers);
+    if (first || killLoggers) {
+      // Before whoever asks has anything forgotten: the end of CMD, a signal, a control byte.
+      journal.stop(killLoggers);
+    }
     posix.post(
         () -> {
-          if (first) {
-            journal.stop(killLoggers);
-          }
           stopAll(first);
           posix.acknowledgeTermination();
         });
@@ -297,7 +317,10 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
     }
     Signal signal = Signal.byNumber(number);
     if (stop.requested() && (signal == Signal.TERM || signal == Signal.INT)) {
-      stop.hurry();
+      if (!perhapsToldBefore) {
+        stop.hurry();
+      }
+      perhapsToldBefore = false;
     }
     if (number == RTMIN_PLUS_3) {
       requestStop(false);

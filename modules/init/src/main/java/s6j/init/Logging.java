@@ -86,6 +86,15 @@ final class Logging {
   }
 
   private void turn(Container container, Bytes fifo) throws PosixException {
+    CallList keeping = new CallList();
+    int out = keeping.add(Syscall.FCNTL, number(1), number(F_DUPFD_CLOEXEC), number(ABOVE));
+    int err = keeping.add(Syscall.FCNTL, number(2), number(F_DUPFD_CLOEXEC), number(ABOVE));
+    Results kept = container.posix().call(keeping);
+    firstOut = kept.fd(out);
+    firstErr = kept.fd(err);
+    // The next runtime must know them as soon as descriptors 1 and 2 are others.
+    container.posix().hold(firstOut, FIRST_OUT);
+    container.posix().hold(firstErr, FIRST_ERR);
     CallList calls = new CallList();
     calls.attempt(
         Syscall.MKNODAT,
@@ -93,18 +102,12 @@ final class Logging {
         string(fifo),
         number(Stat.FIFO | 0600),
         number(0));
-    int out = calls.add(Syscall.FCNTL, number(1), number(F_DUPFD_CLOEXEC), number(ABOVE));
-    int err = calls.add(Syscall.FCNTL, number(2), number(F_DUPFD_CLOEXEC), number(ABOVE));
     int flags = OpenFlags.RDWR | OpenFlags.CLOEXEC;
     int opened = calls.add(Syscall.OPENAT, number(CallList.AT_FDCWD), string(fifo), number(flags));
     calls.add(Syscall.DUP3, resultOf(opened), number(1), number(0));
     calls.add(Syscall.DUP3, resultOf(opened), number(2), number(0));
     calls.add(Syscall.CLOSE, resultOf(opened));
-    Results results = container.posix().call(calls);
-    firstOut = results.fd(out);
-    firstErr = results.fd(err);
-    container.posix().hold(firstOut, FIRST_OUT);
-    container.posix().hold(firstErr, FIRST_ERR);
+    container.posix().call(calls);
   }
 
   /**

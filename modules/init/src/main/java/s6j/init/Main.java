@@ -43,6 +43,8 @@ public final class Main {
     Posix process = ShimInit.greet(in, out);
     if (process instanceof InitProcess init) {
       new Container(init).run();
+    } else if (Boolean.getBoolean(LoggerRuntime.PROPERTY)) {
+      LoggerRuntime.serve(process);
     } else {
       Programs.chain().serve(process);
     }

@@ -17,8 +17,15 @@ public final class Programs {
 
   private static Chain chain;
   private static List<Command> ofPlugins = List.of();
+  private static Bytes loggerRuntimes;
 
   private Programs() {}
+
+  /** From now on loggers with plugins are served by runtimes of their own, in this directory. */
+  static synchronized void keepPluginsOut(Bytes directory) {
+    loggerRuntimes = directory;
+    chain = null;
+  }
 
   static synchronized Chain chain() {
     if (chain == null) {
@@ -41,7 +48,8 @@ public final class Programs {
   private static Commands commands() {
     List<Command> all = new ArrayList<>(AllCommands.list());
     all.addAll(ExeclineCommands.all());
-    all.addAll(LoggingCommands.all());
+    all.addAll(
+        loggerRuntimes == null ? LoggingCommands.all() : LoggingCommands.ofInit(loggerRuntimes));
     all.addAll(ofPlugins);
     return Commands.of(all);
   }

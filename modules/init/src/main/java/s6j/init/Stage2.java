@@ -76,15 +76,15 @@ final class Stage2 {
     }
     container.after(Step.FIX_ATTRS);
     container.before(Step.CONT_INIT);
-    int failure = 0;
     if (there[1] && !stopped() && !journal.over(Step.CONT_INIT)) {
-      failure = runInitScripts();
+      runInitScripts();
     }
-    if (failure != 0) {
-      return failure;
+    if (stopped()) {
+      return 0;
     }
     container.after(Step.CONT_INIT);
     container.before(Step.SERVICES);
+    int failure = 0;
     if (there[3] && !stopped() && !journal.over(Step.SERVICES)) {
       failure = startServices();
     }
@@ -194,17 +194,25 @@ final class Stage2 {
       }
       journal.begin(Step.FIX_ATTRS, name);
       console.print(Bytes.of("[fix-attrs.d] ").plus(name).plus(": applying... \n"));
-      int code = applyRules(directory.slash(name));
+      int code = applyRules(directory.slash(name), name);
       console.print(Bytes.of("[fix-attrs.d] ").plus(name).plus(": exited " + code + ".\n"));
     }
     console.print("[fix-attrs.d] done.\n");
   }
 
   /** In a process of its own: a volume that does not answer must not hold up init. */
-  private int applyRules(Bytes rules) {
+  private int applyRules(Bytes rules, Bytes name) {
     boolean hidden = container.settings().is(Setting.S6_FIX_ATTRS_HIDDEN);
     if (!container.posix().canFork()) {
       return applyRulesHere(rules, hidden);
+    }
+    long tag = Journal.tag(Step.FIX_ATTRS, name);
+    Child earlier = Child.inherit(container.loop(), tag, status -> rulesApplied(name, status));
+    if (earlier != null) {
+      WaitStatus status = awaitForeground(earlier);
+      if (stopped() || !isOfDeadRuntime(status)) {
+        return status.overlayCode();
+      }
     }
     container.commands().open();
     Environment environment =
@@ -214,16 +222,23 @@ final class Stage2 {
         SpawnPlan.of(Programs.SHIM, Bytes.listOf("fix-attrs"), environment)
             .withDescriptors(List.of(new SpawnPlan.Open(0, rules, OpenFlags.RDONLY, 0)));
     try {
-      Child child =
-          Child.start(container.loop(), plan, Journal.tag(Step.FIX_ATTRS, rules), status -> {});
-      container.setForeground(child);
-      WaitStatus status = awaitInitScript(child);
-      container.setForeground(null);
-      return status.overlayCode();
+      Child child = Child.start(container.loop(), plan, tag, status -> rulesApplied(name, status));
+      return awaitForeground(child).overlayCode();
     } catch (PosixException e) {
       console.warn("unable to apply " + rules + ": " + e.getMessage());
       return CommandException.SYSTEM;
     }
+  }
+
+  private void rulesApplied(Bytes name, WaitStatus status) {
+    if (!isOfDeadRuntime(status)) {
+      journal.end(Step.FIX_ATTRS, name);
+    }
+  }
+
+  /** A command whose runtime has died can do nothing more. */
+  private static boolean isOfDeadRuntime(WaitStatus status) {
+    return status.shellCode() == CommandException.SYSTEM;
   }
 
   private int applyRulesHere(Bytes rules, boolean hidden) {
@@ -237,30 +252,23 @@ final class Stage2 {
     return 0;
   }
 
-  private int runInitScripts() throws PosixException {
+  private void runInitScripts() throws PosixException {
     header(Step.CONT_INIT, "[cont-init.d] executing container initialization scripts...\n");
     container.commands().open();
     boolean warned = false;
     for (Bytes name : scripts(source.slash("cont-init.d"))) {
-      if (stopped()) {
-        return 0;
+      if (!stopped() && !journal.over(Step.CONT_INIT, name)) {
+        WaitStatus status = runInitScript(name);
+        warned |= behaviour == 1 && status.raw() != 0 && !stopped();
       }
-      if (journal.over(Step.CONT_INIT, name)) {
-        continue;
-      }
-      WaitStatus status = runInitScript(name);
-      if (status.raw() != 0 && !stopped()) {
-        if (behaviour >= 2) {
-          return status.shellCode();
-        }
-        warned |= behaviour == 1;
-      }
+    }
+    if (stopped()) {
+      return;
     }
     console.print("[cont-init.d] done.\n");
     if (warned) {
       warnOfFailure();
     }
-    return 0;
   }
 
   private void warnOfFailure() {
@@ -285,6 +293,10 @@ final class Stage2 {
       initScriptEnded(name, status);
       return status;
     }
+    return awaitForeground(child);
+  }
+
+  private WaitStatus awaitForeground(Child child) {
     container.setForeground(child);
     WaitStatus status = awaitInitScript(child);
     container.setForeground(null);
@@ -312,6 +324,11 @@ final class Stage2 {
   private void initScriptEnded(Bytes name, WaitStatus status) {
     console.print(
         Bytes.of("[cont-init.d] ").plus(name).plus(": exited " + status.overlayCode() + ".\n"));
+    if (status.raw() != 0 && behaviour >= 2 && !stopped()) {
+      // Before the journal says that it has ended: the next runtime does not ask how.
+      ExitCode.record(container, status.shellCode());
+      container.requestStop(false);
+    }
     journal.end(Step.CONT_INIT, name);
   }
 

@@ -1,26 +1,27 @@
 package s6j.logging;
 
 import java.util.List;
-import s6j.logging.output.Output;
-import s6j.logging.script.Ere;
+import s6j.expressions.regex.Ere;
+import s6j.logging.output.LineSink;
 import s6j.logging.script.Script;
 import s6j.logging.time.Stamps;
 
 /** Follows the script for each line. */
 final class Distributor implements LineSplitter.Taker {
   private final Script.Step[] steps;
-  private final Output[] outputs;
+  private final LineSink[] sinks;
   private final Stamps stamps;
   private final boolean stamped;
 
   /**
-   * @param outputs one for each action of the script
+   * @param sinks one for each action of the script
+   * @param stamped whether any of them needs the time
    */
-  Distributor(Script script, List<Output> outputs, Stamps stamps) {
+  Distributor(Script script, List<LineSink> sinks, Stamps stamps, boolean stamped) {
     this.steps = script.steps().toArray(new Script.Step[0]);
-    this.outputs = outputs.toArray(new Output[0]);
+    this.sinks = sinks.toArray(new LineSink[0]);
     this.stamps = stamps;
-    this.stamped = script.actions().stream().anyMatch(action -> action.layout().stamped());
+    this.stamped = stamped;
   }
 
   @Override
@@ -35,7 +36,7 @@ final class Distributor implements LineSplitter.Taker {
       switch (step) {
         case Script.Act act -> {
           if (selected) {
-            more &= outputs[act.number()].add(act.action().layout(), stamps, from, start, end);
+            more &= sinks[act.number()].add(act.action().layout(), stamps, from, start, end);
             acted = true;
           }
         }

@@ -25,8 +25,9 @@ interface Input {
    *
    * @param waiting waits for signals, and also for what stdin has if it is to be read
    * @param reading whether to read
+   * @param taking whether what has been dealt with may be taken now; it is not read again before
    */
-  void append(CallList calls, Waiting waiting, boolean reading);
+  void append(CallList calls, Waiting waiting, boolean reading, boolean taking);
 
   /** What came of the calls that were appended. */
   Chunk received(Results results);
@@ -40,8 +41,12 @@ interface Input {
   /** How many bytes can be read without waiting. */
   long available() throws PosixException;
 
-  /** Takes what has been dealt with, and lets go of stdin. */
-  void close() throws PosixException;
+  /**
+   * Lets go of stdin.
+   *
+   * @param taking whether to take what has been dealt with
+   */
+  void close(boolean taking) throws PosixException;
 
   /** Looks first and takes later, where stdin is a pipe; reads otherwise. */
   static Input of(Posix posix) throws PosixException {

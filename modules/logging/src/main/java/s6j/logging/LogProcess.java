@@ -2,28 +2,22 @@ package s6j.logging;
 
 import static s6j.posix.CallList.bytes;
 import static s6j.posix.CallList.number;
-import static s6j.posix.CallList.resultOf;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import s6j.chain.CommandException;
-import s6j.logging.output.DirectoryOutput;
+import s6j.logging.output.LineSink;
 import s6j.logging.output.Output;
-import s6j.logging.output.StatusOutput;
-import s6j.logging.output.StreamOutput;
+import s6j.logging.output.OwnOutputs;
 import s6j.logging.output.Warnings;
 import s6j.logging.script.Action;
 import s6j.logging.time.LocalZone;
 import s6j.logging.time.Stamps;
 import s6j.logging.time.Zone;
-import s6j.posix.Bytes;
 import s6j.posix.CallList;
 import s6j.posix.Environment;
 import s6j.posix.Files;
-import s6j.posix.OpenFlags;
 import s6j.posix.Posix;
 import s6j.posix.PosixException;
 import s6j.posix.Results;
@@ -43,8 +37,8 @@ public final class LogProcess {
   /** How much is still read at most when the logger is told to stop: what a pipe may hold. */
   private static final long DRAIN_MAX = 1 << 20;
 
-  private static final int F_GETFL = 3;
-  private static final int F_SETFL = 4;
+  /** How long is read at the end from the pipe while a plugin takes nothing. */
+  private static final long DRAIN_MILLIS = 2000;
 
   /** What the logger is doing. */
   private enum Stage {
@@ -59,16 +53,17 @@ public final class LogProcess {
   private final Posix posix;
   private final Environment environment;
   private final LogOptions options;
-  private final Warnings warnings;
+  private final OwnOutputs own;
+  private final BackendOutputs backends;
   private final LineSplitter splitter;
   private final List<Output> outputs = new ArrayList<>();
   private Distributor distributor;
   private Input input;
   private Signals signals;
   private boolean inputClosed;
-  private int stdoutFlags = -1;
   private Stage stage = Stage.READING;
   private long drainLeft;
+  private long drainUntil;
   private long lastLineUntil;
 
   /** What of the last chunk has to wait until a file has ended; null when there is nothing. */
@@ -77,35 +72,40 @@ public final class LogProcess {
   /** Whether the line that was just handed over may be followed by another. */
   private boolean goOn;
 
-  private LogProcess(Posix posix, Environment environment, LogOptions options, Warnings warnings) {
+  private LogProcess(
+      Posix posix, Environment environment, LogOptions options, OwnOutputs own, Warnings warnings) {
     this.posix = posix;
     this.environment = environment;
     this.options = options;
-    this.warnings = warnings;
+    this.own = own;
+    this.backends = new BackendOutputs(posix, options.blocking(), warnings);
     this.splitter = new LineSplitter(options.lineLimit());
   }
 
   /**
    * Logs until stdin ends or a signal says to stop, and everything is written.
    *
+   * @param own what the process itself writes to
    * @param warnings told what goes wrong on the way
    * @throws CommandException when the logger cannot even start
    */
   public static void run(
-      Posix posix, Environment environment, LogOptions options, Warnings warnings)
+      Posix posix, Environment environment, LogOptions options, OwnOutputs own, Warnings warnings)
       throws CommandException {
-    LogProcess process = new LogProcess(posix, environment, options, warnings);
+    LogProcess process = new LogProcess(posix, environment, options, own, warnings);
     try {
       process.prepare();
       process.loop();
-      process.restoreStdout();
+      own.restoreStdout();
     } catch (PosixException e) {
       throw CommandException.unable("read from stdin", e);
+    } finally {
+      process.backends.abandon();
     }
   }
 
   private void prepare() throws CommandException, PosixException {
-    openOutputs(umask());
+    openOutputs();
     signals = Signals.of(posix);
     input = Input.of(posix);
     if (options.notification() >= 0) {
@@ -117,66 +117,19 @@ public final class LogProcess {
     }
   }
 
-  private int umask() throws PosixException {
-    CallList calls = new CallList();
-    int umask = calls.add(Syscall.UMASK, number(0));
-    calls.add(Syscall.UMASK, resultOf(umask));
-    return (int) posix.call(calls).value(umask);
-  }
-
-  private void openOutputs(int umask) throws CommandException, PosixException {
-    List<Output> ofActions = new ArrayList<>();
-    Map<Bytes, Output> directories = new HashMap<>();
-    Output stdout = null;
+  private void openOutputs() throws CommandException {
+    List<LineSink> sinks = new ArrayList<>();
     boolean local = false;
+    boolean timed = false;
     for (Action action : options.script().actions()) {
       local |= action.layout().iso();
-      Output output =
-          switch (action) {
-            case Action.ToStdout to -> stdout != null ? stdout : StreamOutput.stdout(warnings);
-            case Action.ToStderr to -> StreamOutput.alerts(to.size());
-            case Action.ToStatusFile to -> new StatusOutput(posix, to, warnings);
-            case Action.ToDirectory to -> directories.get(to.path());
-          };
-      if (output == null && action instanceof Action.ToDirectory to) {
-        // A directory that is named twice is one directory, with one lock.
-        output = DirectoryOutput.open(posix, to, umask, environment, warnings);
-        directories.put(to.path(), output);
-      }
-      if (action instanceof Action.ToStdout && stdout == null) {
-        stdout = output;
-        unblockStdout();
-      }
-      ofActions.add(output);
-      if (!outputs.contains(output)) {
-        outputs.add(output);
-      }
+      timed |= action.layout().stamped() || action instanceof Action.ToBackend;
+      sinks.add(action instanceof Action.ToBackend to ? backends.open(to) : own.of(action));
     }
     Zone zone = local ? LocalZone.of(new Files(posix), environment) : Zone.UTC;
-    distributor = new Distributor(options.script(), ofActions, new Stamps(zone));
-  }
-
-  /** A reader of stdout that has stopped reading must not stop the logger. */
-  private void unblockStdout() throws PosixException {
-    CallList calls = new CallList();
-    calls.attempt(Syscall.FCNTL, number(1), number(F_GETFL), number(0));
-    Results results = posix.call(calls);
-    if (!results.failed(0)) {
-      stdoutFlags = (int) results.value(0);
-      setStdoutFlags(stdoutFlags | OpenFlags.NONBLOCK);
-    }
-  }
-
-  private void restoreStdout() throws PosixException {
-    if (stdoutFlags >= 0) {
-      setStdoutFlags(stdoutFlags);
-    }
-  }
-
-  private void setStdoutFlags(int flags) throws PosixException {
-    CallList calls = new CallList();
-    calls.attempt(Syscall.FCNTL, number(1), number(F_SETFL), number(flags));
-    posix.call(calls);
+    distributor = new Distributor(options.script(), sinks, new Stamps(zone), timed);
+    outputs.addAll(own.all());
+    outputs.addAll(backends.all());
   }
 
   /** Milliseconds of a clock that only goes forward. */
@@ -193,6 +146,11 @@ public final class LogProcess {
       if (stage == Stage.LAST_LINE && now >= lastLineUntil) {
         endOfInput();
       }
+      if ((stage == Stage.DRAINING || stage == Stage.LAST_LINE)
+          && now >= drainUntil
+          && backends.full()) {
+        cutShort();
+      }
       if (stage == Stage.FINISHING && finish(now)) {
         return;
       }
@@ -202,12 +160,15 @@ public final class LogProcess {
 
   /** What has been written is taken from the pipe before the files are closed. */
   private boolean finish(long now) throws PosixException {
+    if (!backends.finish(now)) {
+      return false;
+    }
     boolean all = true;
     for (Output output : outputs) {
       all &= output.backlog() == 0;
     }
     if (all && !inputClosed) {
-      input.close();
+      input.close(!options.blocking() || !backends.haveUntaken());
       inputClosed = true;
     }
     if (!inputClosed) {
@@ -220,6 +181,7 @@ public final class LogProcess {
   }
 
   private void exchange(long now) throws PosixException {
+    boolean held = backends.await(stage == Stage.FINISHING);
     if (rest != null && mayRead(now) && mayGoOn(now)) {
       byte[] bytes = rest;
       rest = null;
@@ -231,10 +193,15 @@ public final class LogProcess {
       output.appendWrites(calls, now);
     }
     Waiting waiting = waiting(now);
+    if (held) {
+      waiting.atMost(0);
+    }
     if (stage == Stage.FINISHING) {
       waiting.append(calls);
     } else {
-      input.append(calls, waiting, reading);
+      // With -b, what a plugin has not taken stays in the pipe.
+      boolean taking = !options.blocking() || !backends.full();
+      input.append(calls, waiting, reading, taking);
     }
     signals.append(calls);
     Results results = posix.call(calls);
@@ -256,6 +223,9 @@ public final class LogProcess {
 
   /** With {@code -b} nothing is read while something could not be written. */
   private boolean mayRead(long now) {
+    if (backends.full()) {
+      return false;
+    }
     long waiting = 0;
     for (Output output : outputs) {
       boolean stuck = output.awaitsWritable() >= 0 || output.wakeAt() > now;
@@ -378,6 +348,7 @@ public final class LogProcess {
 
   private void stop(long now) throws PosixException {
     stage = Stage.DRAINING;
+    drainUntil = now + DRAIN_MILLIS;
     drainLeft = Math.min(DRAIN_MAX, input.available());
     if (drainLeft <= 0 && rest == null) {
       drained(now);
@@ -391,6 +362,23 @@ public final class LogProcess {
     }
     stage = Stage.LAST_LINE;
     lastLineUntil = options.lastLineMillis() == 0 ? Output.NEVER : now + options.lastLineMillis();
+  }
+
+  /** A plugin takes nothing: what is in the pipe stays there for the next logger. */
+  private void cutShort() {
+    if (rest != null && !input.givesAgain()) {
+      int taken =
+          splitter.take(
+              rest,
+              rest.length,
+              (from, start, end) -> {
+                distributor.line(from, start, end);
+                return true;
+              });
+      splitter.keep(rest, taken, rest.length);
+    }
+    rest = null;
+    endOfInput();
   }
 
   private void endOfInput() {

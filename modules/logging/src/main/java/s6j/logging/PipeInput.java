@@ -95,8 +95,8 @@ final class PipeInput implements Input {
   }
 
   @Override
-  public void append(CallList calls, Waiting waiting, boolean reading) {
-    taking = toTake > 0 ? splice(calls, 0, toTake) : -1;
+  public void append(CallList calls, Waiting waiting, boolean reading, boolean mayTake) {
+    taking = toTake > 0 && mayTake ? splice(calls, 0, toTake) : -1;
     if (!reading) {
       ready = -1;
       waiting.append(calls);
@@ -172,8 +172,10 @@ final class PipeInput implements Input {
   }
 
   @Override
-  public void close() throws PosixException {
-    take();
+  public void close(boolean mayTake) throws PosixException {
+    if (mayTake) {
+      take();
+    }
     CallList calls = new CallList();
     for (int fd : new int[] {0, readEnd, writeEnd, sink}) {
       calls.attempt(Syscall.CLOSE, number(fd));

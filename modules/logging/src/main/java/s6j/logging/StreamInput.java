@@ -25,7 +25,7 @@ final class StreamInput implements Input {
   }
 
   @Override
-  public void append(CallList calls, Waiting waiting, boolean reading) {
+  public void append(CallList calls, Waiting waiting, boolean reading, boolean taking) {
     read = -1;
     ready = -1;
     if (!reading) {
@@ -79,7 +79,7 @@ final class StreamInput implements Input {
   }
 
   @Override
-  public void close() throws PosixException {
+  public void close(boolean taking) throws PosixException {
     CallList calls = new CallList();
     calls.attempt(Syscall.CLOSE, number(0));
     posix.call(calls);

@@ -21,6 +21,11 @@ public enum Arch {
     return all[number];
   }
 
+  /** The size of a long and of an address, bytes. */
+  public int wordSize() {
+    return this == ARM ? 4 : 8;
+  }
+
   /** The architecture of this JVM, from {@code os.arch}. */
   public static Arch ofThisMachine() {
     String name = System.getProperty("os.arch", "");

@@ -6,10 +6,10 @@ import java.util.List;
  * One system call of a list.
  *
  * @param syscall which
- * @param mayFail whether the list goes on when it fails
+ * @param tolerance with which failures of it the list goes on
  * @param arguments up to six
  */
-public record Call(Syscall syscall, boolean mayFail, List<Argument> arguments) {
+public record Call(Syscall syscall, Tolerance tolerance, List<Argument> arguments) {
   public static final int ARGUMENTS_MAX = 6;
 
   public Call {
@@ -18,8 +18,37 @@ public record Call(Syscall syscall, boolean mayFail, List<Argument> arguments) {
     }
   }
 
+  /** With which failures of a call its list goes on. */
+  public enum Tolerance {
+    /** With none. */
+    NONE,
+    /** With every one. */
+    ALL,
+    /** When something is not there, or nothing for us: ENOENT, ENOTDIR, EACCES. */
+    ABSENCE;
+
+    /** Whether the list goes on after this failure. */
+    public boolean covers(Errno errno) {
+      return this == ALL
+          || this == ABSENCE
+              && (errno.equals(Errno.ENOENT)
+                  || errno.equals(Errno.ENOTDIR)
+                  || errno.equals(Errno.EACCES));
+    }
+  }
+
   /** What a call is given. */
-  public sealed interface Argument {}
+  public sealed interface Argument {
+    /** How many buffers come back for it. */
+    default int buffersBack() {
+      return 0;
+    }
+
+    /** How many bytes those have at most, together. */
+    default long bytesBack() {
+      return 0;
+    }
+  }
 
   /** A number: a descriptor, flags, an address that is null. */
   public record Immediate(long value) implements Argument {}
@@ -28,10 +57,66 @@ public record Call(Syscall syscall, boolean mayFail, List<Argument> arguments) {
   public record In(byte[] bytes) implements Argument {}
 
   /** The address of {@code size} zeroed bytes that come back whole. */
-  public record Out(int size) implements Argument {}
+  public record Out(int size) implements Argument {
+    @Override
+    public int buffersBack() {
+      return 1;
+    }
+
+    @Override
+    public long bytesBack() {
+      return size;
+    }
+  }
 
   /** The address of up to {@code size} bytes, of which as many come back as the call returned. */
-  public record OutUpToResult(int size) implements Argument {}
+  public record OutUpToResult(int size) implements Argument {
+    @Override
+    public int buffersBack() {
+      return 1;
+    }
+
+    @Override
+    public long bytesBack() {
+      return size;
+    }
+  }
+
+  /** The address of these bytes, which come back as the call leaves them: what poll is given. */
+  public record InOut(byte[] bytes) implements Argument {
+    @Override
+    public int buffersBack() {
+      return 1;
+    }
+
+    @Override
+    public long bytesBack() {
+      return bytes.length;
+    }
+  }
+
+  /**
+   * The address of a message header with this data and this ancillary data; either may be empty:
+   * what sendmsg is given. One in a call.
+   */
+  public record MessageIn(byte[] data, byte[] control) implements Argument {}
+
+  /**
+   * The address of a message header with room for so many bytes of data and of ancillary data: what
+   * recvmsg is given. The ancillary data come back first, whole, and zeroed where the call has not
+   * filled them; then as many bytes of data as the call returned. One in a call.
+   */
+  public record MessageOut(int size, int controlSize) implements Argument {
+    @Override
+    public int buffersBack() {
+      return 2;
+    }
+
+    @Override
+    public long bytesBack() {
+      return (long) size + controlSize;
+    }
+  }
 
   /** The address of a vector of NUL-terminated strings, ended by null: argv, envp. */
   public record Vector(List<Bytes> strings) implements Argument {}

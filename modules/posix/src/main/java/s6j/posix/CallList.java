@@ -36,14 +36,28 @@ public final class CallList {
 
   /** Appends a call that must succeed; returns its index. */
   public int add(Syscall syscall, Argument... arguments) {
-    calls.add(new Call(syscall, false, List.of(arguments)));
+    calls.add(new Call(syscall, Call.Tolerance.NONE, List.of(arguments)));
     return calls.size() - 1;
   }
 
   /** Appends a call that may fail; returns its index. */
   public int attempt(Syscall syscall, Argument... arguments) {
-    calls.add(new Call(syscall, true, List.of(arguments)));
+    calls.add(new Call(syscall, Call.Tolerance.ALL, List.of(arguments)));
     return calls.size() - 1;
+  }
+
+  /**
+   * Appends the calls that execute the first of these programs that is there and may be executed.
+   *
+   * @param programs paths, at least one
+   */
+  public void execFirst(List<Bytes> programs, Argument arguments, Argument environment) {
+    for (int i = 0; i < programs.size(); i++) {
+      Call.Tolerance tolerance =
+          i + 1 < programs.size() ? Call.Tolerance.ABSENCE : Call.Tolerance.NONE;
+      List<Argument> all = List.of(string(programs.get(i)), arguments, environment);
+      calls.add(new Call(Syscall.EXECVE, tolerance, all));
+    }
   }
 
   public static Argument number(long value) {
@@ -73,6 +87,21 @@ public final class CallList {
 
   public static Argument outUpToResult(int size) {
     return new Call.OutUpToResult(size);
+  }
+
+  /** Bytes that the call changes. */
+  public static Argument inOut(byte[] value) {
+    return new Call.InOut(value);
+  }
+
+  /** A message to send, with the ancillary data of {@link Ancillary}. */
+  public static Argument message(byte[] data, byte[] control) {
+    return new Call.MessageIn(data, control);
+  }
+
+  /** Room for a message, whose buffer 0 is ancillary data and whose buffer 1 is data. */
+  public static Argument messageOut(int size, int controlSize) {
+    return new Call.MessageOut(size, controlSize);
   }
 
   public static Argument vector(List<Bytes> strings) {

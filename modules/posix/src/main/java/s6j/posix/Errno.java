@@ -23,6 +23,7 @@ public final class Errno {
   public static final Errno ENOTDIR = new Errno(20);
   public static final Errno EISDIR = new Errno(21);
   public static final Errno EINVAL = new Errno(22);
+  public static final Errno ENFILE = new Errno(23);
   public static final Errno ENOTTY = new Errno(25);
   public static final Errno ETXTBSY = new Errno(26);
   public static final Errno ENOSPC = new Errno(28);
@@ -32,6 +33,7 @@ public final class Errno {
   public static final Errno ENOSYS = new Errno(38);
   public static final Errno ENOTEMPTY = new Errno(39);
   public static final Errno ELOOP = new Errno(40);
+  public static final Errno EPROTO = new Errno(71);
   public static final Errno EOPNOTSUPP = new Errno(95);
   public static final Errno ETIMEDOUT = new Errno(110);
 
@@ -98,8 +100,11 @@ public final class Errno {
       case 38 -> "Function not implemented";
       case 39 -> "Directory not empty";
       case 40 -> "Too many levels of symbolic links";
+      case 71 -> "Protocol error";
+      case 88 -> "Socket operation on non-socket";
       case 95 -> "Operation not supported";
       case 98 -> "Address already in use";
+      case 104 -> "Connection reset by peer";
       case 107 -> "Transport endpoint is not connected";
       case 110 -> "Connection timed out";
       case 111 -> "Connection refused";

@@ -1,6 +1,7 @@
 package s6j.posix;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * The process that is the container's init. It reaps every child there is and tells of what
@@ -45,7 +46,8 @@ public interface InitProcess extends Posix {
   record Gone() implements Event {}
 
   /**
-   * The next event.
+   * The next event. The one before is dealt with by now: the next JVM would be told again of a
+   * signal or of data that this one has taken last.
    *
    * @param patience how long to wait at most; null for as long as it takes
    * @return the event, or null when none came in time
@@ -66,6 +68,15 @@ public interface InitProcess extends Posix {
    * tag, and holds it as {@link #hold}.
    */
   void watch(int fd, long tag) throws PosixException;
+
+  /**
+   * Reads watched descriptors at once: when this returns, everything that was in them when it was
+   * called is in line with the events, in the order in which it came. For what must not be decided
+   * without having heard of it.
+   *
+   * @param watched descriptors with the tags they are watched by; they must be O_NONBLOCK
+   */
+  void readNow(List<ProcessInfo.Held> watched) throws PosixException;
 
   /** Remembers an open descriptor by a tag: the next JVM finds both in its {@link ProcessInfo}. */
   void hold(int fd, long tag) throws PosixException;

@@ -1,5 +1,7 @@
 package s6j.posix;
 
+import java.util.List;
+
 /**
  * One process that makes system calls for us: with its identity, its descriptors, its working
  * directory. Safe for use by several threads; the calls of a list are made without calls of another
@@ -64,6 +66,33 @@ public interface Posix extends AutoCloseable {
    * deaths by events.
    */
   WaitStatus waitFor(int pid) throws PosixException;
+
+  /**
+   * Runs the first of these programs that is there and may be executed as a child, and waits for
+   * its end. Not for an {@link InitProcess}.
+   *
+   * @param programs paths, not searched for
+   * @throws PosixException when none could be started; with ECHILD when one was and cannot be
+   *     waited for
+   */
+  default WaitStatus runFirst(List<Bytes> programs, List<Bytes> arguments, Environment environment)
+      throws PosixException {
+    PosixException reason = new PosixException(Errno.ENOENT, -1);
+    for (Bytes program : programs) {
+      int pid;
+      try {
+        pid = spawn(SpawnPlan.of(program, arguments, environment));
+      } catch (PosixException e) {
+        reason = e;
+        if (Call.Tolerance.ABSENCE.covers(e.errno())) {
+          continue;
+        }
+        break;
+      }
+      return waitFor(pid);
+    }
+    throw reason;
+  }
 
   /** Ends the process. */
   void exit(int code);

@@ -85,7 +85,8 @@ public final class ProgramSearch {
     return before.equals(Errno.ENOENT) ? now : before;
   }
 
-  private static List<Bytes> candidates(Bytes name, Bytes path) {
+  /** Where a program may be: the paths to try, one after another. */
+  public static List<Bytes> candidates(Bytes name, Bytes path) {
     List<Bytes> candidates = new ArrayList<>();
     if (name.contains('/')) {
       candidates.add(name);

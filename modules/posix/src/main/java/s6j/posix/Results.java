@@ -32,4 +32,9 @@ public final class Results {
   public byte[] buffer(int index) {
     return buffers[index][0];
   }
+
+  /** An output buffer of call {@code index}, by its place among them. */
+  public byte[] buffer(int index, int which) {
+    return buffers[index][which];
+  }
 }

@@ -15,6 +15,8 @@ import java.util.List;
  * @param identity whom it runs as, or null for the same as the spawning process
  * @param umask its file mode creation mask, or -1 for that of the spawning process
  * @param limits resource limits to set, before the identity changes
+ * @param newPidNamespace whether it is PID 1 of a namespace of its own; not every process can do
+ *     that
  */
 public record SpawnPlan(
     Bytes program,
@@ -25,7 +27,8 @@ public record SpawnPlan(
     Session session,
     Identity identity,
     int umask,
-    List<Limit> limits) {
+    List<Limit> limits,
+    boolean newPidNamespace) {
 
   /** One descriptor of the child. */
   public sealed interface Descriptor {
@@ -58,6 +61,8 @@ public record SpawnPlan(
      * terminal.
      */
     NEW_WITH_TERMINAL,
+    /** A new process group in the same session, in the background. */
+    NEW_GROUP,
     /**
      * A new process group in the same session, in the foreground of the terminal that is the
      * child's descriptor 0.
@@ -80,7 +85,7 @@ public record SpawnPlan(
   /** A plan with nothing but program, arguments and environment. */
   public static SpawnPlan of(Bytes program, List<Bytes> arguments, Environment environment) {
     return new SpawnPlan(
-        program, arguments, environment, null, List.of(), Session.SAME, null, -1, List.of());
+        program, arguments, environment, null, List.of(), Session.SAME, null, -1, List.of(), false);
   }
 
   public SpawnPlan withProgram(Bytes newProgram, List<Bytes> newArguments) {
@@ -93,7 +98,8 @@ public record SpawnPlan(
         session,
         identity,
         umask,
-        limits);
+        limits,
+        newPidNamespace);
   }
 
   public SpawnPlan inDirectory(Bytes newDirectory) {
@@ -106,7 +112,8 @@ public record SpawnPlan(
         session,
         identity,
         umask,
-        limits);
+        limits,
+        newPidNamespace);
   }
 
   public SpawnPlan withDescriptors(List<Descriptor> newDescriptors) {
@@ -119,7 +126,8 @@ public record SpawnPlan(
         session,
         identity,
         umask,
-        limits);
+        limits,
+        newPidNamespace);
   }
 
   public SpawnPlan withSession(Session newSession) {
@@ -132,7 +140,8 @@ public record SpawnPlan(
         newSession,
         identity,
         umask,
-        limits);
+        limits,
+        newPidNamespace);
   }
 
   public SpawnPlan as(Identity newIdentity) {
@@ -145,7 +154,8 @@ public record SpawnPlan(
         session,
         newIdentity,
         umask,
-        limits);
+        limits,
+        newPidNamespace);
   }
 
   public SpawnPlan withUmask(int newUmask) {
@@ -158,7 +168,8 @@ public record SpawnPlan(
         session,
         identity,
         newUmask,
-        limits);
+        limits,
+        newPidNamespace);
   }
 
   public SpawnPlan withLimits(List<Limit> newLimits) {
@@ -171,6 +182,21 @@ public record SpawnPlan(
         session,
         identity,
         umask,
-        newLimits);
+        newLimits,
+        newPidNamespace);
+  }
+
+  public SpawnPlan inNewPidNamespace() {
+    return new SpawnPlan(
+        program,
+        arguments,
+        environment,
+        directory,
+        descriptors,
+        session,
+        identity,
+        umask,
+        limits,
+        true);
   }
 }

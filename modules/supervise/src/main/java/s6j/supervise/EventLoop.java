@@ -71,11 +71,22 @@ public final class EventLoop {
     }
   }
 
+  /** A descriptor that is read, and who gets what it has. */
+  private static final class Watch {
+    private final int fd;
+    private final DataHandler handler;
+
+    Watch(int fd, DataHandler handler) {
+      this.fd = fd;
+      this.handler = handler;
+    }
+  }
+
   private final InitProcess posix;
   private final Outside outside;
   private final Map<Integer, EndHandler> children = new HashMap<>();
   private final Map<Integer, WaitStatus> early = new HashMap<>();
-  private final Map<Long, DataHandler> watched = new HashMap<>();
+  private final Map<Long, Watch> watched = new HashMap<>();
 
   /** Of tags whose descriptor is no longer watched: how often, while data may be on its way. */
   private final Map<Long, Integer> draining = new HashMap<>();
@@ -206,6 +217,17 @@ public final class EventLoop {
   }
 
   /**
+   * Forgets the children of an earlier JVM that nobody has taken over, or does when they end: their
+   * pids may be given again.
+   */
+  public void forgetRest() {
+    for (ProcessInfo.Child child : inherited) {
+      expect(child.pid(), status -> {});
+    }
+    inherited.clear();
+  }
+
+  /**
    * Whether an earlier JVM has left a descriptor with this tag, which nobody has taken over yet.
    */
   public boolean isHeld(long tag) {
@@ -248,8 +270,31 @@ public final class EventLoop {
    * Tag}.
    */
   public void watch(int fd, long tag, DataHandler handler) throws PosixException {
-    watched.put(tag, handler);
+    watched.put(tag, new Watch(fd, handler));
     posix.watch(fd, tag);
+  }
+
+  /**
+   * Runs the task when everything that is in the watched descriptors with these tags by now has
+   * been received, and has had its consequences. They must be O_NONBLOCK.
+   *
+   * <p>The death of a child may be told before what it has written: what it asked for comes first.
+   */
+  public void catchUp(Runnable task, long... tags) {
+    List<ProcessInfo.Held> asked = new ArrayList<>(tags.length);
+    for (long tag : tags) {
+      Watch watch = watched.get(tag);
+      if (watch != null) {
+        asked.add(new ProcessInfo.Held(watch.fd, tag));
+      }
+    }
+    try {
+      posix.readNow(asked);
+    } catch (PosixException e) {
+      throw new AssertionError("a call that may fail has failed its list", e);
+    }
+    // What is in line now may put its own consequences in line, which come before the task as well.
+    posix.post(() -> posix.post(task));
   }
 
   /**
@@ -330,9 +375,9 @@ public final class EventLoop {
     } else if (event instanceof InitProcess.ChildEnded ended) {
       childEnded(ended);
     } else if (event instanceof InitProcess.DataReceived data) {
-      DataHandler handler = draining.containsKey(data.tag()) ? null : watched.get(data.tag());
-      if (handler != null) {
-        handler.received(data.bytes(), data.endOfFile());
+      Watch watch = draining.containsKey(data.tag()) ? null : watched.get(data.tag());
+      if (watch != null) {
+        watch.handler.received(data.bytes(), data.endOfFile());
       }
     } else if (event instanceof InitProcess.SignalReceived signal) {
       outside.signal(signal.number());

@@ -12,7 +12,18 @@ final class FileLock {
   private static final int F_SETLK = 6;
   private static final int F_SETLK64 = 13;
 
+  private static final int F_OFD_SETLK = 37;
+
   private FileLock() {}
+
+  /**
+   * The fcntl command that sets a lock which belongs to the open file: it is passed on with the
+   * descriptor, and ends when the last copy of that is closed. It excludes the others as they do
+   * each other.
+   */
+  static int commandToPassOn() {
+    return F_OFD_SETLK;
+  }
 
   /** The fcntl command that sets a lock described by 64-bit offsets. */
   static int command(Arch arch) {

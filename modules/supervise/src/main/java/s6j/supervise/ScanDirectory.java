@@ -40,7 +40,21 @@ public final class ScanDirectory {
   /** A supervisor that has died, or was told to leave, is replaced after this time. */
   private static final long REPLACE_MS = 1000;
 
-  private static final long CONTROL = Tag.of("scan-control");
+  /** By which {@code .s6-svscan/control} is watched. */
+  static final long CONTROL = Tag.of("scan-control");
+
+  /**
+   * What can be chosen.
+   *
+   * @param servicesMax how many services there may be, loggers counted
+   * @param nameMax the longest name of a service, in bytes
+   * @param stdin a descriptor of init for the stdin of services that are no loggers, or -1 for
+   *     /dev/null
+   */
+  public record Limits(int servicesMax, int nameMax, int stdin) {
+    /** Those of {@code /init}. */
+    public static final Limits NONE = new Limits(Integer.MAX_VALUE, NAME_MAX, -1);
+  }
 
   /** What comes through {@code .s6-svscan/control} that is not about scanning. */
   public interface Owner {
@@ -144,6 +158,7 @@ public final class ScanDirectory {
   private final Bytes path;
   private Environment environment;
   private final Owner owner;
+  private final Limits limits;
   private final Map<Identity, Service> services = new LinkedHashMap<>();
   private final List<Waiting> waiting = new ArrayList<>();
   private final Supervisor.Listener listener =
@@ -177,6 +192,13 @@ public final class ScanDirectory {
    * @param environment what services get
    */
   public ScanDirectory(EventLoop loop, Bytes path, Environment environment, Owner owner) {
+    this(loop, path, environment, owner, Limits.NONE);
+  }
+
+  /** As the other, with other limits. */
+  public ScanDirectory(
+      EventLoop loop, Bytes path, Environment environment, Owner owner, Limits limits) {
+    this.limits = limits;
     this.loop = loop;
     this.posix = loop.posix();
     this.path = path;
@@ -373,12 +395,12 @@ public final class ScanDirectory {
   }
 
   private void found(Bytes name, Results results, int index, List<Service> gone) {
-    if (name.length() > NAME_MAX) {
+    if (name.length() > limits.nameMax()) {
       owner.warn(
           "name "
               + name
               + " is too long, ignoring it; at most "
-              + NAME_MAX
+              + limits.nameMax()
               + " bytes are possible");
       return;
     }
@@ -395,10 +417,25 @@ public final class ScanDirectory {
     if (stopping && !orphaned || mustGoFirst(directory, gone)) {
       return;
     }
+    if (seats() + (logged ? 2 : 1) > limits.servicesMax()) {
+      owner.warn("unable to start supervisor for " + name + ": too many services");
+      return;
+    }
     Service service = new Service(name, directory, logged);
     if (services.putIfAbsent(identity(directoryAt(results, call)), service) == null) {
       fill(service);
     }
+  }
+
+  private int seats() {
+    if (limits.servicesMax() == Integer.MAX_VALUE) {
+      return 0;
+    }
+    int count = 0;
+    for (Service service : services.values()) {
+      count += service.logger == null ? 1 : 2;
+    }
+    return count;
   }
 
   /**
@@ -452,7 +489,7 @@ public final class ScanDirectory {
       seat.supervisor =
           seat.isLogger
               ? supervise(seat, service.pipeRead, -1)
-              : supervise(seat, -1, service.pipeWrite);
+              : supervise(seat, limits.stdin(), service.pipeWrite);
       seat.complaint = null;
     } catch (PosixException e) {
       String complaint = "unable to supervise " + seat.name() + ": " + e.getMessage();
@@ -466,14 +503,14 @@ public final class ScanDirectory {
 
   private void fillLater(Seat seat) {
     seat.toBeFilled = true;
-    loop.after(
-        REPLACE_MS,
-        () -> {
-          seat.toBeFilled = false;
-          fill(seat);
-          forgetInactive();
-          checkWaiting();
-        });
+    loop.after(REPLACE_MS, () -> loop.catchUp(() -> fillNow(seat), CONTROL));
+  }
+
+  private void fillNow(Seat seat) {
+    seat.toBeFilled = false;
+    fill(seat);
+    forgetInactive();
+    checkWaiting();
   }
 
   /**
@@ -486,6 +523,13 @@ public final class ScanDirectory {
     }
     service.pipeRead = loop.takeHeld(pipeTag("read", service));
     service.pipeWrite = loop.takeHeld(pipeTag("write", service));
+    if (service.pipeRead >= 0
+        && service.pipeWrite < 0
+        && !Supervisor.isOrphaned(loop, service.main.directory())
+        && !Supervisor.isOrphaned(loop, service.logger.directory())) {
+      // The earlier JVM has died before it could say which is the other end.
+      closeEnd(service.logger);
+    }
     if (service.pipeRead >= 0 || service.pipeWrite >= 0) {
       return;
     }
@@ -659,6 +703,13 @@ public final class ScanDirectory {
       }
     }
     return false;
+  }
+
+  /** Runs the task as soon as nothing has a process left. */
+  public void whenAllGone(Runnable task) {
+    CompletableFuture<Boolean> gone = new CompletableFuture<>();
+    gone.thenRun(task);
+    startWaiting(new Waiting(this::allGone, gone), Long.MAX_VALUE);
   }
 
   /**

@@ -14,6 +14,7 @@ import s6j.posix.Posix;
 import s6j.posix.PosixException;
 import s6j.posix.Results;
 import s6j.posix.Signal;
+import s6j.posix.SpawnPlan;
 import s6j.posix.Syscall;
 
 /**
@@ -40,12 +41,44 @@ final class ServiceFiles {
     this.warnings = warnings;
   }
 
-  /** The descriptor on which run tells of its readiness, or -1. */
-  int notificationFd() throws PosixException {
-    long fd = unsigned("notification-fd", read("notification-fd").getFirst(), -1);
+  /**
+   * What is read when run is started.
+   *
+   * @param notificationFd the descriptor on which run tells of its readiness, or -1
+   * @param lockFd the descriptor on which run has the lock of its service, or -1
+   * @param session the session that run is started in
+   * @param newPids whether run is PID 1 of a namespace of its own
+   */
+  record ForRun(int notificationFd, int lockFd, SpawnPlan.Session session, boolean newPids) {}
+
+  /** What matters for run, in one exchange. */
+  ForRun forRun() throws PosixException {
+    List<Bytes> contents = read("notification-fd", "lock-fd", "nosetsid", "flag-newpidns");
+    return new ForRun(
+        descriptor("notification-fd", contents.get(0)),
+        descriptor("lock-fd", contents.get(1)),
+        session(contents.get(2)),
+        contents.get(3) != null);
+  }
+
+  /** The session that finish is started in. */
+  SpawnPlan.Session sessionOfFinish() throws PosixException {
+    return session(read("nosetsid").getFirst());
+  }
+
+  /** As with the originals that had this file: it is not there, names setpgrp, or says nothing. */
+  private static SpawnPlan.Session session(Bytes nosetsid) {
+    if (nosetsid == null) {
+      return SpawnPlan.Session.NEW;
+    }
+    return firstLine(nosetsid).is("setpgrp") ? SpawnPlan.Session.NEW_GROUP : SpawnPlan.Session.SAME;
+  }
+
+  private int descriptor(String file, Bytes content) {
+    long fd = unsigned(file, content, -1);
     if (fd > MAX_DESCRIPTOR) {
       warnings.warn(
-          "invalid notification-fd: \"" + fd + "\"; expected a descriptor below " + MAX_DESCRIPTOR);
+          "invalid " + file + ": \"" + fd + "\"; expected a descriptor below " + MAX_DESCRIPTOR);
       return -1;
     }
     return (int) fd;

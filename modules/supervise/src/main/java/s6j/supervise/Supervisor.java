@@ -2,6 +2,7 @@ package s6j.supervise;
 
 import static s6j.posix.CallList.number;
 import static s6j.posix.CallList.out;
+import static s6j.posix.CallList.outUpToResult;
 import static s6j.posix.CallList.resultOf;
 import static s6j.posix.CallList.string;
 
@@ -33,9 +34,9 @@ import s6j.posix.WaitStatus;
  * decides, keeps the files in {@code supervise/} and {@code event/}, and listens to {@code
  * supervise/control}. Loop thread only.
  */
-final class Supervisor implements Machine.Actions {
+public final class Supervisor implements Machine.Actions {
   /** Who is told of changes. */
-  interface Listener {
+  public interface Listener {
     /** The status has changed. */
     void changed(Supervisor supervisor);
 
@@ -52,7 +53,8 @@ final class Supervisor implements Machine.Actions {
    * @param stdin a descriptor of init for the service's stdin, or -1 for /dev/null
    * @param stdout a descriptor of init for its stdout, or -1 for that of init
    */
-  record Place(Bytes name, Bytes directory, Environment environment, int stdin, int stdout) {}
+  public record Place(
+      Bytes name, Bytes directory, Environment environment, int stdin, int stdout) {}
 
   /** The size of an entry in {@code death_tally}. */
   private static final int DEATH = 14;
@@ -73,7 +75,8 @@ final class Supervisor implements Machine.Actions {
   private int lockFd = -1;
   private int readinessFd = -1;
 
-  Supervisor(EventLoop loop, Place place, Listener listener) {
+  /** One that has not begun yet. */
+  public Supervisor(EventLoop loop, Place place, Listener listener) {
     this.loop = loop;
     this.posix = loop.posix();
     this.place = place;
@@ -86,7 +89,8 @@ final class Supervisor implements Machine.Actions {
     return place.name();
   }
 
-  Machine machine() {
+  /** Where the service is. */
+  public Machine machine() {
     return machine;
   }
 
@@ -100,7 +104,7 @@ final class Supervisor implements Machine.Actions {
   }
 
   /** Begins, or goes on where an earlier JVM has died. */
-  void begin() throws PosixException {
+  public void begin() throws PosixException {
     if (isOrphaned(loop, place.directory())) {
       adopt();
     } else {
@@ -116,12 +120,12 @@ final class Supervisor implements Machine.Actions {
     Bytes supervise = place.directory().slash("supervise");
     CallList calls = new CallList();
     int lock = appendLock(calls, supervise);
+    int file = appendReadStatus(calls, supervise.slash("status"));
     // Whatever has become of the directory, its processes are ours to look after.
     Results results = posix.call(calls);
     lockFd = results.failed(lock) ? -1 : results.fd(lock);
     controlFd = loop.takeHeld(tag("control"));
     loop.watch(controlFd, tag("control"), this::controlReceived);
-    Status status = readStatus(supervise.slash("status"));
     int finish = loop.inherit(tag("finish"));
     if (finish != 0) {
       loop.disinherit(tag("run"), 0);
@@ -132,6 +136,14 @@ final class Supervisor implements Machine.Actions {
       loop.expect(pid, end -> died(pid, end));
     }
     adoptReadiness(run != 0);
+    boolean unwritten = results.failed(file) && results.errno(file).equals(Errno.ENOENT);
+    if (pid == 0 && unwritten) {
+      // The earlier JVM has died in the middle of beginning.
+      machine.begin(exists(place.directory().slash("down")), EventLoop.now());
+      settle();
+      return;
+    }
+    Status status = unwritten ? statusUnknown() : status(results, file);
     machine.adopt(status, run, finish, EventLoop.now());
     if (pid == status.pid()) {
       changed.keep(machine.changedMs(), status.changed());
@@ -150,21 +162,39 @@ final class Supervisor implements Machine.Actions {
     }
   }
 
-  private Status readStatus(Bytes path) {
-    try {
-      Status status = Status.parse(new Files(posix).read(path, Status.SIZE + 1));
+  /** Appends the calls that open the status file, read and close it. */
+  private static int appendReadStatus(CallList calls, Bytes path) {
+    int file =
+        calls.attempt(
+            Syscall.OPENAT,
+            number(CallList.AT_FDCWD),
+            string(path),
+            number(OpenFlags.RDONLY | OpenFlags.CLOEXEC));
+    int size = Status.SIZE + 1;
+    calls.attempt(Syscall.READ, resultOf(file), outUpToResult(size), number(size));
+    calls.attempt(Syscall.CLOSE, resultOf(file));
+    return file;
+  }
+
+  private Status status(Results results, int file) {
+    int read = file + 1;
+    String reason = "not understood";
+    if (results.failed(read)) {
+      reason = results.errno(results.failed(file) ? file : read).text();
+    } else {
+      Status status = Status.parse(Bytes.of(results.buffer(read)));
       if (status != null) {
         return status;
       }
-      warn("supervise/status is not understood; taking it that the service is to be up");
-    } catch (PosixException e) {
-      warn(
-          "unable to read supervise/status: "
-              + e.getMessage()
-              + "; taking it that the service is to be up");
     }
+    warn("unable to read supervise/status: " + reason + "; the file down says what is to be");
+    return statusUnknown();
+  }
+
+  private Status statusUnknown() {
     Tai now = Tai.of(Instant.now());
-    return new Status(now, now, 0, new WaitStatus(0), false, false, true, false);
+    boolean down = exists(place.directory().slash("down"));
+    return new Status(now, now, 0, new WaitStatus(0), false, false, !down, false);
   }
 
   /** Makes the files, and starts run unless there is a file {@code down}. */
@@ -195,6 +225,7 @@ final class Supervisor implements Machine.Actions {
     int lock = appendLock(calls, supervise);
     int fifo = appendFifo(calls, supervise.slash("control"));
     int truncated = appendEmptyTally(calls, supervise.slash("death_tally"), lock + 1);
+    appendForgetStatus(calls, supervise.slash("status"), lock + 1);
     int down =
         calls.attempt(
             Syscall.FACCESSAT,
@@ -290,8 +321,16 @@ final class Supervisor implements Machine.Actions {
     return truncated;
   }
 
+  /**
+   * What an earlier supervisor has written says nothing of this one, which may die before it has
+   * written any. The flags are what taking the lock has returned: 0, or else nothing is removed.
+   */
+  private static void appendForgetStatus(CallList calls, Bytes path, int locking) {
+    calls.attempt(Syscall.UNLINKAT, number(CallList.AT_FDCWD), string(path), resultOf(locking));
+  }
+
   /** Takes a control byte, as if it had come through the FIFO. */
-  void control(char command) {
+  public void control(char command) {
     machine.control(command, EventLoop.now());
     settle();
   }
@@ -331,18 +370,27 @@ final class Supervisor implements Machine.Actions {
 
   @Override
   public int startRun() {
-    int toNotify = -1;
+    List<Integer> ofRun = new ArrayList<>(2);
     try {
-      int notification = files.notificationFd();
+      ServiceFiles.ForRun settings = files.forRun();
       List<SpawnPlan.Descriptor> descriptors = descriptors();
-      if (notification >= 0) {
-        int[] pipe = pipe();
-        toNotify = pipe[1];
-        listenForReadiness(pipe[0]);
-        descriptors.removeIf(descriptor -> descriptor.target() == notification);
-        descriptors.add(new SpawnPlan.Copy(notification, toNotify));
+      if (settings.lockFd() >= 0) {
+        int lock = lockService();
+        if (lock < 0) {
+          warn("unable to spawn ./run: supervise/service-lock is held - waiting 10 seconds");
+          return 0;
+        }
+        ofRun.add(lock);
+        give(descriptors, settings.lockFd(), lock);
       }
-      return start("run", List.of(place.name()), descriptors);
+      if (settings.notificationFd() >= 0) {
+        int[] pipe = pipe();
+        ofRun.add(pipe[1]);
+        listenForReadiness(pipe[0]);
+        give(descriptors, settings.notificationFd(), pipe[1]);
+      }
+      SpawnPlan plan = plan("run", List.of(place.name()), descriptors, settings.session());
+      return start("run", settings.newPids() ? plan.inNewPidNamespace() : plan);
     } catch (PosixException e) {
       stopListeningForReadiness();
       warn(
@@ -351,10 +399,46 @@ final class Supervisor implements Machine.Actions {
               + " - waiting 10 seconds");
       return 0;
     } finally {
-      if (toNotify >= 0) {
-        new Files(posix).close(toNotify);
+      for (int fd : ofRun) {
+        new Files(posix).close(fd);
       }
     }
+  }
+
+  private static void give(List<SpawnPlan.Descriptor> descriptors, int target, int source) {
+    descriptors.removeIf(descriptor -> descriptor.target() == target);
+    descriptors.add(new SpawnPlan.Copy(target, source));
+  }
+
+  /**
+   * Opens and locks the file that no two runs of this service have at the same time; -1 when
+   * another has it, one of an earlier supervisor most likely.
+   */
+  private int lockService() throws PosixException {
+    CallList calls = new CallList();
+    int opened =
+        calls.add(
+            Syscall.OPENAT,
+            number(CallList.AT_FDCWD),
+            string(place.directory().slash("supervise").slash("service-lock")),
+            number(LOCK_FLAGS),
+            number(0644));
+    int locked =
+        calls.attempt(
+            Syscall.FCNTL,
+            resultOf(opened),
+            number(FileLock.commandToPassOn()),
+            CallList.bytes(FileLock.exclusive()));
+    Results results = posix.call(calls);
+    if (results.failed(locked)) {
+      new Files(posix).close(results.fd(opened));
+      Errno reason = results.errno(locked);
+      if (reason.equals(Errno.EAGAIN) || reason.equals(Errno.EACCES)) {
+        return -1;
+      }
+      throw new PosixException(reason, locked);
+    }
+    return results.fd(opened);
   }
 
   @Override
@@ -367,9 +451,9 @@ final class Supervisor implements Machine.Actions {
             place.name(),
             Bytes.of(Integer.toString(group)));
     try {
-      return start("finish", arguments, descriptors());
+      return start("finish", plan("finish", arguments, descriptors(), files.sessionOfFinish()));
     } catch (PosixException e) {
-      if (!e.is(Errno.ENOENT) || exists("finish")) {
+      if (!e.is(Errno.ENOENT) || exists(place.directory().slash("finish"))) {
         warn(
             "unable to spawn ./finish"
                 + Script.reason(posix, place.directory().slash("finish"), e));
@@ -378,9 +462,9 @@ final class Supervisor implements Machine.Actions {
     }
   }
 
-  private boolean exists(String file) {
+  private boolean exists(Bytes file) {
     try {
-      return new Files(posix).lstat(place.directory().slash(file)) != null;
+      return new Files(posix).lstat(file) != null;
     } catch (PosixException e) {
       return true;
     }
@@ -398,16 +482,21 @@ final class Supervisor implements Machine.Actions {
     return descriptors;
   }
 
-  private int start(String file, List<Bytes> arguments, List<SpawnPlan.Descriptor> descriptors)
-      throws PosixException {
-    SpawnPlan plan =
-        SpawnPlan.of(
-                Bytes.of("./" + file),
-                Script.words(Bytes.of("./" + file), arguments),
-                place.environment())
-            .inDirectory(place.directory())
-            .withDescriptors(descriptors)
-            .withSession(SpawnPlan.Session.NEW);
+  private SpawnPlan plan(
+      String file,
+      List<Bytes> arguments,
+      List<SpawnPlan.Descriptor> descriptors,
+      SpawnPlan.Session session) {
+    return SpawnPlan.of(
+            Bytes.of("./" + file),
+            Script.words(Bytes.of("./" + file), arguments),
+            place.environment())
+        .inDirectory(place.directory())
+        .withDescriptors(descriptors)
+        .withSession(session);
+  }
+
+  private int start(String file, SpawnPlan plan) throws PosixException {
     int[] pid = new int[1];
     Script.start(
         posix,
@@ -499,9 +588,32 @@ final class Supervisor implements Machine.Actions {
         loop.after(
             delayMs,
             () -> {
-              machine.ranOut(timer, EventLoop.now());
-              settle();
+              if (timer == Machine.Timer.RESTART) {
+                restart(timers[timer.ordinal()]);
+              } else {
+                ranOut(timer);
+              }
             });
+  }
+
+  private void ranOut(Machine.Timer timer) {
+    machine.ranOut(timer, EventLoop.now());
+    settle();
+  }
+
+  /**
+   * Whoever has died may have asked for something before, as a finish script that ends with {@code
+   * s6-svc -d .} does; that is heard before run is started once more, if it is at all.
+   */
+  private void restart(EventLoop.Timer due) {
+    loop.catchUp(
+        () -> {
+          if (timers[Machine.Timer.RESTART.ordinal()] == due) {
+            ranOut(Machine.Timer.RESTART);
+          }
+        },
+        tag("control"),
+        ScanDirectory.CONTROL);
   }
 
   @Override

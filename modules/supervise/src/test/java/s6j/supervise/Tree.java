@@ -22,19 +22,31 @@ final class Tree implements ScanDirectory.Owner, EventLoop.Outside {
   final Path directory;
   final List<String> warnings = new ArrayList<>();
   final List<Character> stops = new ArrayList<>();
+  private final boolean deaf;
   private final ShimInitProcess init;
+  boolean terminatesWhenAsked;
   private EventLoop loop;
   private ScanDirectory scanDirectory;
   private Thread thread;
 
+  /** One whose control FIFOs are not read but when they must be. */
+  static Tree deaf() throws Exception {
+    return new Tree(true);
+  }
+
   Tree() throws Exception {
+    this(false);
+  }
+
+  private Tree(boolean deaf) throws Exception {
+    this.deaf = deaf;
     directory = Files.createTempDirectory("s6j-tree");
     init = new ShimInitProcess();
     begin();
   }
 
   private void begin() throws Exception {
-    loop = new EventLoop(init.init(), this);
+    loop = new EventLoop(deaf ? new DeafInit(init.init()) : init.init(), this);
     scanDirectory =
         new ScanDirectory(
             loop,
@@ -80,8 +92,9 @@ final class Tree implements ScanDirectory.Owner, EventLoop.Outside {
     return loop;
   }
 
-  /** The descriptors that init has open. */
+  /** The descriptors that init has open when supervision has nothing to do. */
   long descriptors() throws IOException {
+    loop.call(() -> {});
     try (var entries = Files.list(Path.of("/proc/" + init.pid() + "/fd"))) {
       return entries.count();
     }
@@ -129,6 +142,10 @@ final class Tree implements ScanDirectory.Owner, EventLoop.Outside {
   @Override
   public synchronized void stopRequested(char how) {
     stops.add(how);
+    if (terminatesWhenAsked) {
+      // As /init does it: a moment later, on the loop.
+      loop.posix().post(() -> scanDirectory.terminate(false));
+    }
   }
 
   @Override

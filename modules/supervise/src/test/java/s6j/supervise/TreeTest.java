@@ -41,7 +41,7 @@ class TreeTest {
     assertEquals(0, tree.tool("s6-svok", "a").code());
     String pid = tree.svstat("pid", "a");
     assertTrue(Files.readString(Path.of("/proc/" + pid + "/cmdline")).contains("sleep\0001000"));
-    assertTrue(tree.says("s6-svstat", "a").matches("up \\(pid " + pid + "\\) [01] seconds\n"));
+    assertTrue(tree.says("s6-svstat", "a").matches("up \\(pid " + pid + "\\) \\d+ seconds\n"));
     assertEquals(1, tree.tool("s6-svok", ".s6-svscan").code());
   }
 
@@ -58,14 +58,14 @@ class TreeTest {
   void svc_starts_stops_kills_and_waits() throws Exception {
     tree.service("a", SLEEP);
     tree.scan();
-    assertEquals("", tree.says("s6-svc", "-wD", "-T9000", "-d", "a"));
+    assertEquals("", tree.says("s6-svc", "-wD", "-T20000", "-d", "a"));
     assertEquals("false false SIGTERM", tree.svstat("up,wantedup,signal", "a"));
-    assertEquals("", tree.says("s6-svc", "-wu", "-T9000", "-u", "a"));
+    assertEquals("", tree.says("s6-svc", "-wu", "-T20000", "-u", "a"));
     assertEquals("true true", tree.svstat("up,wantedup", "a"));
     String pid = tree.svstat("pid", "a");
-    tree.says("s6-svc", "-wr", "-T9000", "-k", "a");
+    tree.says("s6-svc", "-wr", "-T20000", "-k", "a");
     assertNotEquals(pid, tree.svstat("pid", "a"));
-    tree.says("s6-svc", "-wd", "-T9000", "-wd", "-o", "-t", "a");
+    tree.says("s6-svc", "-wd", "-T20000", "-wd", "-o", "-t", "a");
   }
 
   @Test
@@ -74,21 +74,22 @@ class TreeTest {
     Files.writeString(service.resolve("notification-fd"), "3\n");
     tree.scan();
     assertEquals("true true false", up("a"));
-    assertEquals(0, tree.tool("s6-svwait", "-U", "-t9000", "a").code());
+    assertEquals(0, tree.tool("s6-svwait", "-U", "-t20000", "a").code());
     assertEquals("true true true", up("a"));
-    assertEquals(0, tree.tool("s6-svlisten1", "-R", "-t9000", "a", "s6-svc", "-r", "a").code());
+    assertEquals(0, tree.tool("s6-svlisten1", "-R", "-t20000", "a", "s6-svc", "-r", "a").code());
     assertEquals("true true true", up("a"));
     assertEquals(99, tree.tool("s6-svwait", "-d", "-t50", "a").code());
   }
 
   @Test
   void svdt_lists_the_deaths_and_svdt_clear_forgets_them() throws Exception {
-    tree.service("a", "trap 'exit 7' USR1; while :; do sleep 0.01; done");
+    Path service = tree.service("a", "trap 'exit 7' USR1; echo >&3; while :; do sleep 0.01; done");
+    Files.writeString(service.resolve("notification-fd"), "3");
     tree.scan();
-    Thread.sleep(100);
-    tree.says("s6-svc", "-wd", "-T9000", "-1", "a");
-    tree.says("s6-svwait", "-u", "-t9000", "a");
-    tree.says("s6-svc", "-wD", "-T9000", "-d", "a");
+    tree.says("s6-svwait", "-U", "-t20000", "a");
+    tree.says("s6-svc", "-wd", "-T20000", "-1", "a");
+    tree.says("s6-svwait", "-u", "-t20000", "a");
+    tree.says("s6-svc", "-wD", "-T20000", "-d", "a");
     String label = "@4[0-9a-f]{23} ";
     String deaths = tree.says("s6-svdt", "a");
     assertTrue(deaths.matches(label + "exitcode 7\n" + label + "signal SIGTERM\n"), deaths);
@@ -101,7 +102,7 @@ class TreeTest {
     Path service = tree.service("a", "exit 4");
     Tree.script(service, "finish", "exec s6-permafailon 60 2 4 true");
     tree.scan();
-    Outcome outcome = tree.tool("s6-svwait", "-u", "-t9000", "a");
+    Outcome outcome = tree.tool("s6-svwait", "-u", "-t20000", "a");
     assertEquals(0, outcome.code());
     Tree.await(() -> !tree.svstat("wantedup", "a").equals("true"));
     assertEquals("false false 4", tree.svstat("up,wantedup,exitcode", "a"));
@@ -188,7 +189,7 @@ class TreeTest {
     Path victim = Files.writeString(tree.directory.resolve(".victim"), "safe");
     Files.createSymbolicLink(
         service.resolve("event/ftrig1:@400000000000000000000000:BBBBBB"), victim);
-    tree.says("s6-svc", "-wD", "-T9000", "-d", "a");
+    tree.says("s6-svc", "-wD", "-T20000", "-d", "a");
     Tree.await(() -> !Files.exists(stale));
     assertEquals("safe", Files.readString(victim));
   }
@@ -198,18 +199,20 @@ class TreeTest {
     Path service = tree.service("a", "echo run $# $1 $PWD >> $OUT; kill -9 $$");
     Tree.script(service, "finish", "echo finish $# $1 $2 $3 >> $OUT; exit 125");
     tree.scan();
-    tree.says("s6-svwait", "-D", "-t9000", "a");
+    tree.says("s6-svwait", "-D", "-t20000", "a");
     assertEquals("run 1 a " + service + "\nfinish 4 256 9 a\n", tree.out());
   }
 
   @Test
   void a_service_that_dies_at_once_is_restarted_once_a_second() throws Exception {
     tree.service("a", "date +%s%3N >> $OUT");
+    long before = System.currentTimeMillis();
     tree.scan();
     Tree.await(() -> tree.out().lines().count() >= 3);
     List<Long> starts = tree.out().lines().map(Long::valueOf).toList();
-    assertTrue(starts.get(1) - starts.get(0) >= 990, starts::toString);
-    assertTrue(starts.get(2) - starts.get(1) >= 990, starts::toString);
+    // Any of them may have been late to say when it began.
+    assertTrue(starts.get(1) - before >= 990, before + " " + starts);
+    assertTrue(starts.get(2) - before >= 1990, before + " " + starts);
   }
 
   @Test
@@ -218,8 +221,8 @@ class TreeTest {
     Files.writeString(service.resolve("notification-fd"), "3");
     tree.scan();
     for (int i = 0; i < 3; i++) {
-      tree.says("s6-svwait", "-U", "-t9000", "a");
-      tree.says("s6-svwait", "-d", "-t9000", "a");
+      tree.says("s6-svwait", "-U", "-t20000", "a");
+      tree.says("s6-svwait", "-d", "-t20000", "a");
     }
   }
 
@@ -233,7 +236,7 @@ class TreeTest {
         service.resolve("run.next"),
         service.resolve("run"),
         java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-    tree.says("s6-svwait", "-U", "-t9000", "a");
+    tree.says("s6-svwait", "-U", "-t20000", "a");
   }
 
   @Test
@@ -241,11 +244,11 @@ class TreeTest {
     Path service = tree.service("a", "echo >&3; exec sleep 1000");
     Files.writeString(service.resolve("notification-fd"), "3");
     tree.scan();
-    tree.says("s6-svwait", "-U", "-t9000", "a");
+    tree.says("s6-svwait", "-U", "-t20000", "a");
     long before = tree.descriptors();
     for (int i = 0; i < 5; i++) {
-      tree.says("s6-svc", "-wD", "-T9000", "-d", "a");
-      tree.says("s6-svc", "-wU", "-T9000", "-u", "a");
+      tree.says("s6-svc", "-wD", "-T20000", "-d", "a");
+      tree.says("s6-svc", "-wU", "-T20000", "-u", "a");
     }
     assertEquals(before, tree.descriptors());
   }
@@ -263,7 +266,7 @@ class TreeTest {
     Tree.await(() -> !tree.warnings.isEmpty());
     Thread.sleep(1100);
     assertEquals(1, tree.warnings.size(), tree.warnings::toString);
-    assertEquals(before, tree.descriptors());
+    Tree.await(() -> tree.descriptors() == before);
     assertEquals(14, Files.size(tally));
     other.destroy();
     Tree.await(() -> tree.tool("s6-svstat", "a").code() == 0);
@@ -276,12 +279,12 @@ class TreeTest {
     tree.service("a", "echo one; exec sleep 1000");
     tree.scan();
     Tree.await(() -> tree.out().equals("one\n"));
-    tree.says("s6-svc", "-wr", "-T9000", "-t", "a/log");
-    tree.says("s6-svc", "-wr", "-T9000", "-t", "a");
+    tree.says("s6-svc", "-wr", "-T20000", "-t", "a/log");
+    tree.says("s6-svc", "-wr", "-T20000", "-t", "a");
     Tree.await(() -> tree.out().equals("one\none\n"));
     tree.loop().call(() -> tree.scanDirectory().terminate(false));
     Tree.await(() -> tree.tool("s6-svok", "a/log").code() == 1);
-    assertEquals(List.of(), tree.scanDirectory().remaining());
+    Tree.await(() -> tree.scanDirectory().remaining().isEmpty());
   }
 
   @Test
@@ -310,9 +313,12 @@ class TreeTest {
   void another_directory_at_the_same_place_waits_until_the_first_has_gone() throws Exception {
     Path first =
         tree.service(
-            "a", "trap 'sleep 0.2; echo first >> $OUT; exit' TERM; while :; do sleep 0.01; done");
+            "a",
+            "trap 'sleep 0.2; echo first >> $OUT; exit' TERM; echo >&3;"
+                + " while :; do sleep 0.01; done");
+    Files.writeString(first.resolve("notification-fd"), "3");
     tree.scan();
-    Thread.sleep(100);
+    tree.says("s6-svwait", "-U", "-t20000", "a");
     Files.move(first, tree.directory.resolve(".old"));
     tree.service("a", "echo second >> $OUT; " + SLEEP);
     tree.scan();
@@ -344,8 +350,8 @@ class TreeTest {
     Files.writeString(service.resolve("notification-fd"), "3");
     Files.writeString(service.resolve("timeout-kill"), "100\n");
     tree.scan();
-    tree.says("s6-svwait", "-U", "-t9000", "a");
-    tree.says("s6-svc", "-wD", "-T9000", "-d", "a");
+    tree.says("s6-svwait", "-U", "-t20000", "a");
+    tree.says("s6-svc", "-wD", "-T20000", "-d", "a");
     assertEquals("SIGKILL", tree.svstat("signal", "a"));
   }
 
@@ -355,8 +361,8 @@ class TreeTest {
     Tree.script(service, "finish", "exec sleep 1000");
     Files.writeString(service.resolve("timeout-finish"), "100");
     tree.scan();
-    tree.says("s6-svc", "-wD", "-T9000", "-d", "a");
-    assertTrue(tree.says("s6-svstat", "a").contains(", ready 0 seconds"));
+    tree.says("s6-svc", "-wD", "-T20000", "-d", "a");
+    assertTrue(tree.says("s6-svstat", "a").matches("(?s).*, ready \\d+ seconds.*"));
   }
 
   @Test
@@ -364,7 +370,7 @@ class TreeTest {
     Path service = tree.service("a", SLEEP);
     Files.writeString(service.resolve("down-signal"), "sigint\n");
     tree.scan();
-    tree.says("s6-svc", "-wD", "-T9000", "-d", "a");
+    tree.says("s6-svc", "-wD", "-T20000", "-d", "a");
     assertEquals("SIGINT", tree.svstat("signal", "a"));
   }
 
@@ -386,14 +392,14 @@ class TreeTest {
     Path service = tree.service("a", "echo life; echo >&3; " + SLEEP);
     Files.writeString(service.resolve("notification-fd"), "3");
     tree.scan();
-    tree.says("s6-svwait", "-U", "-t9000", "a");
+    tree.says("s6-svwait", "-U", "-t20000", "a");
     Tree.await(() -> tree.out().equals("life\n"));
     String fields = "up,ready,pid,updownsince,readysince";
     String before = tree.svstat(fields, "a") + tree.svstat(fields, "a/log");
     tree.killBrain();
     assertEquals(before, tree.svstat(fields, "a") + tree.svstat(fields, "a/log"));
     assertEquals(0, tree.tool("s6-svok", "a").code());
-    tree.says("s6-svc", "-wR", "-T9000", "-r", "a");
+    tree.says("s6-svc", "-wR", "-T20000", "-r", "a");
     Tree.await(() -> tree.out().equals("life\nlife\n"));
   }
 
@@ -408,5 +414,83 @@ class TreeTest {
     assertEquals(pid, tree.svstat("pid", "a"));
     assertEquals("start\n", tree.out());
     assertFalse(tree.tool("s6-svok", "a").code() != 0);
+  }
+
+  @Test
+  void a_run_that_asks_for_it_has_the_lock_of_its_service() throws Exception {
+    Path service = tree.service("a", "echo run >> $OUT; " + SLEEP);
+    Files.writeString(service.resolve("lock-fd"), "5\n");
+    Path lock = service.resolve("supervise/service-lock");
+    tree.scan();
+    tree.says("s6-svwait", "-u", "-t20000", "a");
+    String pid = tree.svstat("pid", "a");
+    assertEquals(lock, Files.readSymbolicLink(Path.of("/proc/" + pid + "/fd/5")));
+    assertEquals(1, tree.tool("s6-setlock", "-n", lock.toString(), "true").code());
+    tree.says("s6-svc", "-wD", "-T20000", "-d", "a");
+    assertEquals(0, tree.tool("s6-setlock", "-n", lock.toString(), "true").code());
+  }
+
+  @Test
+  void a_service_whose_lock_is_held_is_not_started_until_it_is_asked_for_again() throws Exception {
+    Path service = tree.service("a", "echo run >> $OUT; " + SLEEP);
+    Files.writeString(service.resolve("lock-fd"), "5\n");
+    Files.createFile(service.resolve("down"));
+    tree.scan();
+    Path lock = service.resolve("supervise/service-lock");
+    Process other = new ProcessBuilder("s6-setlock", lock.toString(), "sleep", "1000").start();
+    Tree.await(() -> tree.tool("s6-setlock", "-n", lock.toString(), "true").code() == 1);
+    long before = tree.descriptors();
+    tree.says("s6-svc", "-u", "a");
+    Tree.await(() -> tree.svstat("up,wantedup", "a").equals("false true"));
+    assertEquals(before, tree.descriptors());
+    assertEquals("", tree.out());
+    other.destroy();
+    other.waitFor();
+    tree.says("s6-svc", "-wu", "-T20000", "-u", "a");
+    Tree.await(() -> tree.out().equals("run\n"));
+  }
+
+  @Test
+  void nosetsid_keeps_a_service_in_the_session_and_perhaps_in_the_group() throws Exception {
+    String ids = "set -- $(cut -d' ' -f1,5,6 /proc/$$/stat); echo $1 $2 $3 > ids; " + SLEEP;
+    tree.service("a", ids);
+    Files.createFile(tree.service("b", ids).resolve("nosetsid"));
+    Files.writeString(tree.service("c", ids).resolve("nosetsid"), "setpgrp\n");
+    tree.scan();
+    String[][] found = new String[3][];
+    for (int i = 0; i < 3; i++) {
+      Path file = tree.directory.resolve((char) ('a' + i) + "/ids");
+      Tree.await(() -> Files.exists(file) && Files.size(file) > 5);
+      found[i] = Files.readString(file).strip().split(" ");
+    }
+    assertEquals(List.of(found[0][0], found[0][0]), List.of(found[0][1], found[0][2]));
+    assertNotEquals(found[1][0], found[1][1]);
+    assertEquals(found[2][0], found[2][1]);
+    assertNotEquals(found[2][0], found[2][2]);
+    assertEquals(found[1][2], found[2][2]);
+  }
+
+  @Test
+  void flag_newpidns_makes_a_service_pid_1_and_no_other() throws Exception {
+    String run = "trap 'exit 3' TERM; echo $1 $$ > pids; echo >&3; while :; do sleep 0.05; done";
+    Path service = tree.service("a", run);
+    Files.createFile(service.resolve("flag-newpidns"));
+    Files.writeString(service.resolve("notification-fd"), "3");
+    Files.writeString(tree.service("b", run).resolve("notification-fd"), "3");
+    Files.writeString(tree.service("c", run).resolve("notification-fd"), "3");
+    tree.scan();
+    for (String name : List.of("a", "b", "c")) {
+      tree.says("s6-svwait", "-U", "-t20000", name);
+    }
+    assertEquals("a 1\n", Files.readString(service.resolve("pids")));
+    for (String name : List.of("b", "c")) {
+      String pid = tree.svstat("pid", name);
+      assertEquals(
+          name + " " + pid + "\n", Files.readString(tree.directory.resolve(name + "/pids")));
+    }
+    tree.says("s6-svc", "-wD", "-T20000", "-d", "a");
+    assertEquals("3", tree.svstat("exitcode", "a"));
+    tree.says("s6-svc", "-wr", "-T20000", "-r", "b");
+    assertNotEquals("1", tree.svstat("pid", "b"));
   }
 }

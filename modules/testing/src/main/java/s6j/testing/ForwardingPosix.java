@@ -1,6 +1,9 @@
 package s6j.testing;
 
+import java.util.List;
+import s6j.posix.Bytes;
 import s6j.posix.CallList;
+import s6j.posix.Environment;
 import s6j.posix.Posix;
 import s6j.posix.PosixException;
 import s6j.posix.ProcessInfo;
@@ -30,6 +33,12 @@ public abstract class ForwardingPosix implements Posix {
   @Override
   public int spawn(SpawnPlan plan) throws PosixException {
     return posix.spawn(plan);
+  }
+
+  @Override
+  public WaitStatus runFirst(List<Bytes> programs, List<Bytes> arguments, Environment environment)
+      throws PosixException {
+    return posix.runFirst(programs, arguments, environment);
   }
 
   @Override

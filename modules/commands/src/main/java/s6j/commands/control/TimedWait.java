@@ -15,7 +15,7 @@ import s6j.posix.Syscall;
 import s6j.posix.WaitStatus;
 
 /** Waits for a child of a process, for a limited time: its SIGCHLD is blocked and polled for. */
-final class TimedWait {
+public final class TimedWait {
   private static final int SIGSET_SIZE = 8;
   private static final int SIGNAL_SIZE = 128;
   private static final int SIG_BLOCK = 0;
@@ -32,7 +32,7 @@ final class TimedWait {
    * @param millis how long at most; 0 for as long as it takes
    * @return how it ended, or null when the time has passed
    */
-  static WaitStatus waitFor(Posix posix, int pid, long millis) throws PosixException {
+  public static WaitStatus waitFor(Posix posix, int pid, long millis) throws PosixException {
     if (millis == 0) {
       return posix.waitFor(pid);
     }

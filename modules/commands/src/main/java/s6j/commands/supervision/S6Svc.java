@@ -51,18 +51,32 @@ final class S6Svc implements Command {
     }
     Bytes letters = letters(options);
     char condition = condition(options);
+    long timeout = timeout(options);
+    for (Bytes service : services) {
+      if (service.isEmpty()) {
+        throw CommandException.fatal(CommandException.USAGE, "invalid service path");
+      }
+    }
     if (condition == 0) {
       sendAll(call, services, letters);
       return Next.exit(0);
     }
-    long timeout = timeout(options);
     condition = degraded(call, services, condition);
     try (EventWait wait = EventWait.on(call, services)) {
-      sendAll(call, services, letters);
-      return Next.exit(wait.await(condition, true, timeout));
+      if (!letters.isEmpty()) {
+        sendAll(call, services, letters);
+      }
+      int failures = wait.await(condition, true, timeout);
+      if (failures > 0) {
+        throw services.size() == 1
+            ? S6Svlisten1.failed(services.getFirst())
+            : CommandException.fatal(Math.min(failures, 98), EventWait.FAILURE);
+      }
+      return Next.exit(0);
     }
   }
 
+  /** An error with one service does not keep the others from being told; each gets its line. */
   private static void sendAll(Invocation call, List<Bytes> services, Bytes letters)
       throws CommandException {
     CommandException first = null;
@@ -70,7 +84,11 @@ final class S6Svc implements Command {
       try {
         ServiceControl.send(call, service, letters);
       } catch (CommandException e) {
-        first = first == null ? e : first;
+        if (first == null) {
+          first = e;
+        } else {
+          call.warn(e.getMessage());
+        }
       }
     }
     if (first != null) {
@@ -89,7 +107,7 @@ final class S6Svc implements Command {
       }
     }
     if (letters.length() > LETTERS_MAX) {
-      throw CommandException.fatal(CommandException.USAGE, "too many command options");
+      throw CommandException.fatal(CommandException.USAGE, "too many commands");
     }
     return Bytes.of(letters.toString());
   }
@@ -134,7 +152,9 @@ final class S6Svc implements Command {
     for (Bytes service : services) {
       try {
         if (new Files(call.posix()).stat(service.slash("notification-fd")) == null) {
-          call.warn(service + " has no notification-fd file, waiting for it to be up");
+          call.warn(
+              service.slash("notification-fd")
+                  + " not present - ignoring request for readiness notification");
           return condition == 'U' ? 'u' : 'r';
         }
       } catch (PosixException e) {

@@ -9,7 +9,6 @@ import s6j.chain.Invocation;
 import s6j.chain.Next;
 import s6j.chain.Options;
 import s6j.posix.Bytes;
-import s6j.posix.Files;
 import s6j.posix.PosixException;
 import s6j.posix.Signal;
 import s6j.supervise.Status;
@@ -20,6 +19,7 @@ final class S6Svstat implements Command {
   private static final String USAGE =
       "s6-svstat [ -uwNrpest | -o up,wantedup,normallyup,ready,paused,pid,exitcode,signal,signum,"
           + "updownsince,readysince,updownfor,readyfor ] [ -n ] servicedir";
+  private static final int FIELDS_MAX = 16;
   private static final String SHORT = "uwNrpest";
   private static final String[] LONG = {
     "up", "wantedup", "normallyup", "ready", "pid", "exitcode", "signal", "updownfor"
@@ -70,9 +70,15 @@ final class S6Svstat implements Command {
     for (Options.Option option : options.list()) {
       int known = SHORT.indexOf(option.letter());
       if (option.letter() == 'o') {
+        if (option.argument().isEmpty()) {
+          continue;
+        }
         for (Bytes field : option.argument().split(',')) {
+          if (field.isEmpty()) {
+            throw CommandException.fatal(CommandException.USAGE, "invalid null option field");
+          }
           if (!ALL.contains(field.latin1())) {
-            throw CommandException.fatal(CommandException.USAGE, "invalid -o field: " + field);
+            throw CommandException.fatal(CommandException.USAGE, "invalid option field: " + field);
           }
           fields.add(field.latin1());
         }
@@ -80,24 +86,26 @@ final class S6Svstat implements Command {
         fields.add(LONG[known]);
       }
     }
+    if (fields.size() > FIELDS_MAX) {
+      throw CommandException.fatal(CommandException.USAGE, "too many option fields");
+    }
     return fields;
   }
 
   private static Seen look(Invocation call, Bytes service, boolean numeric)
       throws CommandException {
-    if (!ServiceControl.isSupervised(call, service)) {
-      throw CommandException.fatal(
-          1, "unable to read status for " + service + ": s6-supervise not running");
-    }
     try {
-      Status status = ServiceControl.status(call, service);
-      if (status == null) {
+      ServiceControl.Look look = ServiceControl.look(call, service);
+      if (look == null) {
+        throw CommandException.fatal(
+            1, "unable to read status for " + service + ": s6-supervise not running");
+      }
+      if (look.status() == null) {
         throw CommandException.fatal(
             CommandException.SYSTEM,
             "unable to read status for " + service + ": its status file is not one");
       }
-      boolean down = new Files(call.posix()).stat(service.slash("down")) != null;
-      return new Seen(status, down, Tai.of(Instant.now()), numeric);
+      return new Seen(look.status(), look.downFile(), Tai.of(Instant.now()), numeric);
     } catch (PosixException e) {
       throw CommandException.unable("read status for " + service, e);
     }

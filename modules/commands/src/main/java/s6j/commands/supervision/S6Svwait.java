@@ -11,7 +11,7 @@ import s6j.posix.Bytes;
 /** {@code s6-svwait}: waits until services are up, ready, down, or restarted. */
 final class S6Svwait implements Command {
   private static final String USAGE =
-      "s6-svwait [ -u | -U | -d | -D | -r | -R ] [ -a | -o ] [ -t timeout ] servicedir...";
+      "s6-svwait [ -U | -u | -d | -D | -r | -R ] [ -a | -o ] [ -t timeout ] servicedir...";
 
   @Override
   public String name() {
@@ -21,27 +21,17 @@ final class S6Svwait implements Command {
   @Override
   public Next run(Invocation call) throws CommandException {
     Options options = Options.parse(call.arguments(), "uUdDrRaot:", USAGE);
-    char condition = 'u';
-    boolean all = true;
-    for (Options.Option option : options.list()) {
-      switch (option.letter()) {
-        case 'a' -> all = true;
-        case 'o' -> all = false;
-        case 't' -> {}
-        default -> condition = option.letter();
-      }
-    }
-    Bytes word = options.argument('t');
-    long timeout = word == null ? 0 : Options.unsigned(word);
-    if (timeout < 0) {
-      throw CommandException.usage(USAGE);
-    }
+    WaitOptions wanted = WaitOptions.of(options, USAGE);
     List<Bytes> services = call.arguments().subList(options.end(), call.arguments().size());
     if (services.isEmpty()) {
       return Next.exit(0);
     }
     try (EventWait wait = EventWait.on(call, services)) {
-      return Next.exit(wait.await(condition, all, timeout));
+      int failures = wait.await(wanted.condition(), wanted.all(), wanted.timeout());
+      if (failures > 0) {
+        throw CommandException.fatal(Math.min(failures, 98), EventWait.FAILURE);
+      }
+      return Next.exit(0);
     }
   }
 }

@@ -1,9 +1,11 @@
 package s6j.commands.supervision;
 
 import static s6j.posix.CallList.number;
+import static s6j.posix.CallList.outUpToResult;
 import static s6j.posix.CallList.resultOf;
 import static s6j.posix.CallList.string;
 
+import java.util.List;
 import s6j.chain.CommandException;
 import s6j.chain.Invocation;
 import s6j.posix.Bytes;
@@ -20,6 +22,10 @@ import s6j.supervise.Status;
 final class ServiceControl {
   /** No supervisor listens. */
   static final int NOT_SUPERVISED = 102;
+
+  private static final int CONTROL_FLAGS =
+      OpenFlags.WRONLY | OpenFlags.NONBLOCK | OpenFlags.CLOEXEC;
+  private static final int EXISTS = 0;
 
   private ServiceControl() {}
 
@@ -41,27 +47,93 @@ final class ServiceControl {
     if (!results.failed(open)) {
       return;
     }
-    Errno reason = results.errno(open);
+    throw cannotControl(call, service, results.errno(open));
+  }
+
+  /** Why nobody was reached: no such directory, no supervisor, or a broken control directory. */
+  private static CommandException cannotControl(Invocation call, Bytes service, Errno reason) {
     if (reason.equals(Errno.ENXIO)) {
-      throw CommandException.fatal(
-          NOT_SUPERVISED, "unable to control " + service + ": supervisor not listening");
+      return notListening(service);
     }
-    throw CommandException.fatal(
+    if (reason.equals(Errno.ENOENT)) {
+      CallList calls = new CallList();
+      for (Bytes path : List.of(service, service.slash("supervise"))) {
+        calls.attempt(
+            Syscall.FACCESSAT, number(CallList.AT_FDCWD), string(path), number(EXISTS), number(0));
+      }
+      Results there = call.posix().attempt(calls);
+      if (!there.failed(1)) {
+        return CommandException.fatal(
+            CommandException.USAGE,
+            "something is wrong with the "
+                + service.slash("supervise")
+                + " directory: "
+                + reason.text());
+      }
+      if (!there.failed(0)) {
+        return notListening(service);
+      }
+    }
+    return CommandException.fatal(
         CommandException.SYSTEM, "unable to control " + service + ": " + reason.text());
+  }
+
+  private static CommandException notListening(Bytes service) {
+    return CommandException.fatal(
+        NOT_SUPERVISED, "unable to control " + service + ": supervisor not listening");
   }
 
   /** Whether a supervisor listens. */
   static boolean isSupervised(Invocation call, Bytes service) throws CommandException {
     CallList calls = new CallList();
-    int flags = OpenFlags.WRONLY | OpenFlags.NONBLOCK | OpenFlags.CLOEXEC;
-    Bytes fifo = service.slash("supervise").slash("control");
-    calls.attempt(Syscall.OPENAT, number(CallList.AT_FDCWD), string(fifo), number(flags));
-    calls.attempt(Syscall.CLOSE, resultOf(0));
+    int opened = appendOpen(calls, service.slash("supervise").slash("control"), CONTROL_FLAGS);
+    calls.attempt(Syscall.CLOSE, resultOf(opened));
+    return isListening(call.posix().attempt(calls), opened, service);
+  }
+
+  /**
+   * A service at one moment.
+   *
+   * @param status null when its file is none
+   * @param downFile whether there is a file {@code down}
+   */
+  record Look(Status status, boolean downFile) {}
+
+  /** Looks at a service, in one request; null when no supervisor listens. */
+  static Look look(Invocation call, Bytes service) throws CommandException, PosixException {
+    CallList calls = new CallList();
+    Bytes supervise = service.slash("supervise");
+    int listening = appendOpen(calls, supervise.slash("control"), CONTROL_FLAGS);
+    calls.attempt(Syscall.CLOSE, resultOf(listening));
+    int file = appendOpen(calls, supervise.slash("status"), OpenFlags.RDONLY | OpenFlags.CLOEXEC);
+    int size = Status.SIZE + 1;
+    int read = calls.attempt(Syscall.READ, resultOf(file), outUpToResult(size), number(size));
+    calls.attempt(Syscall.CLOSE, resultOf(file));
+    int down =
+        calls.attempt(
+            Syscall.FACCESSAT, number(CallList.AT_FDCWD), string(service.slash("down")), number(0));
     Results results = call.posix().attempt(calls);
-    if (!results.failed(0)) {
+    if (!isListening(results, listening, service)) {
+      return null;
+    }
+    for (int needed : new int[] {file, read}) {
+      if (results.failed(needed)) {
+        throw new PosixException(results.errno(needed), needed);
+      }
+    }
+    return new Look(Status.parse(Bytes.of(results.buffer(read))), !results.failed(down));
+  }
+
+  private static int appendOpen(CallList calls, Bytes path, int flags) {
+    return calls.attempt(Syscall.OPENAT, number(CallList.AT_FDCWD), string(path), number(flags));
+  }
+
+  private static boolean isListening(Results results, int opened, Bytes service)
+      throws CommandException {
+    if (!results.failed(opened)) {
       return true;
     }
-    Errno reason = results.errno(0);
+    Errno reason = results.errno(opened);
     if (reason.equals(Errno.ENXIO) || reason.equals(Errno.ENOENT)) {
       return false;
     }

@@ -9,6 +9,15 @@ public final class SupervisionCommands {
 
   /** One object for each. */
   public static List<Command> all() {
-    return List.of(new S6Svc(), new S6Svok(), new S6Svstat(), new S6Svwait());
+    return List.of(
+        new S6Supervise(),
+        new S6Svc(),
+        new S6Svlisten(),
+        new S6Svlisten1(),
+        new S6Svok(),
+        new S6Svperms(),
+        new S6Svscan(),
+        new S6Svstat(),
+        new S6Svwait());
   }
 }

@@ -53,6 +53,12 @@ public final class Originals implements AutoCloseable {
     return tidy(CommandRunner.runProgram(cwd, "", all, words));
   }
 
+  /** The original, in the C locale, with something to read. */
+  public Outcome originalReading(String stdin, String... words) {
+    return tidy(
+        CommandRunner.runProgram(cwd, stdin, Map.of("PATH", SYSTEM_PATH, "LC_ALL", "C"), words));
+  }
+
   /** Both, in a mount namespace of their own that a shell script prepares. */
   public static String[] prepared(String script, String... words) {
     List<String> all =

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import s6j.commands.AllCommands;
 import s6j.testing.CommandRunner;
 import s6j.testing.CommandRunner.Outcome;
 
@@ -27,7 +28,7 @@ class SupervisionCommandsTest {
 
   @BeforeEach
   void start() throws Exception {
-    ours = CommandRunner.of(SupervisionCommands.all());
+    ours = CommandRunner.of(AllCommands.list());
     service = temp.resolve("scan/s");
     Files.createDirectories(service);
     script(service.resolve("run"), "#!/bin/sh\nexec sleep 1000\n");
@@ -99,5 +100,77 @@ class SupervisionCommandsTest {
     assertEquals(111, ours("s6-svc", "-u", none.toString()).code());
     assertEquals(100, ours("s6-svc", "-u").code());
     assertEquals(100, ours("s6-svstat", "-o", "nothing", service.toString()).code());
+  }
+
+  @Test
+  void a_program_is_run_between_listening_and_waiting() {
+    String dir = service.toString();
+    assertSame("s6-svlisten1", "-r", "-t", "20000", dir, "s6-svc", "-t", dir);
+    assertSame("s6-svlisten", "-r", "-t", "20000", dir, "", "s6-svc", "-t", dir);
+    assertSame("s6-svlisten1", "-D", "-t", "20000", dir, "s6-svc", "-d", dir);
+    assertSame("s6-svlisten", "-u", "-t", "20000", " " + dir, "", "s6-svc", "-u", dir);
+    assertSame("s6-svlisten1", "-t", "100", "-R", dir, "s6-svc", "-t", dir);
+    assertSame("s6-svlisten", "-t", "500", dir, "true");
+    assertSame("s6-svlisten", "-t", "500", dir, "");
+    assertSame("s6-svlisten", "-t", "500", "", "true");
+    assertSame("s6-svlisten", "-t", "500", dir, "", "no-such-program");
+    assertSame("s6-svlisten1", "-t", "500", dir, "no-such-program");
+    assertSame("s6-svlisten1", "-t", "500", dir);
+    assertSame("s6-svlisten1", "-t", "500", "none", "true");
+  }
+
+  @Test
+  void a_permanent_failure_ends_the_waiting() throws Exception {
+    String dir = service.toString();
+    assertEquals(0, original("s6-svc", "-wD", "-T", "20000", "-d", dir).code());
+    script(service.resolve("run"), "#!/bin/sh\nexit 1\n");
+    script(service.resolve("finish"), "#!/bin/sh\nexit 125\n");
+    assertSame("s6-svlisten1", "-U", "-t", "20000", dir, "s6-svc", "-u", dir);
+    assertSame("s6-svlisten", "-U", "-t", "20000", dir, "", "s6-svc", "-u", dir);
+    assertSame("s6-svlisten1", "-D", "-t", "20000", dir, "s6-svc", "-u", dir);
+    Files.writeString(service.resolve("notification-fd"), "3\n");
+    assertEquals(1, ours("s6-svc", "-wR", "-T", "20000", "-u", dir).code());
+  }
+
+  @Test
+  void a_supervisor_that_exits_ends_the_waiting_for_up() throws Exception {
+    String dir = service.toString();
+    Files.createFile(service.resolve("down"));
+    for (String condition : new String[] {"-u", "-U"}) {
+      assertEquals(0, original("s6-svc", "-wD", "-T", "20000", "-d", dir).code());
+      assertEquals(
+          1, ours("s6-svlisten1", condition, "-t", "20000", dir, "s6-svc", "-x", dir).code());
+      // s6-svscan starts it again.
+      for (int i = 0; i < 1000 && original("s6-svok", dir).code() != 0; i++) {
+        Thread.sleep(20);
+      }
+    }
+  }
+
+  @Test
+  void what_is_asked_for_wrongly_is_refused_as_by_the_original() throws Exception {
+    String dir = service.toString();
+    Files.createDirectories(temp.resolve("broken/supervise"));
+    Files.createFile(temp.resolve("file"));
+    assertSame("s6-svc", "-u", "");
+    assertSame("s6-svc", "-u", "none");
+    assertSame("s6-svc", "-u", "broken");
+    assertSame("s6-svc", "-u", "file");
+    assertSame("s6-svc", "-" + "c".repeat(80), dir);
+    assertSame("s6-svok", "file");
+    assertSame("s6-svok");
+    assertSame("s6-svstat", "-o", "up,,up", dir);
+    assertSame("s6-svstat", "-o", "up,nothing", dir);
+    assertSame("s6-svstat", "-o", "", dir);
+    assertSame("s6-svstat", "-" + "u".repeat(30), dir);
+    assertSame("s6-svwait", "-u", "none");
+    assertEquals(0, ours("s6-svwait").code());
+    assertSame("s6-svwait", "-t", "x", dir);
+    assertSame("s6-svwait", "-U", "-t", "100", dir);
+    assertSame("s6-svwait", "-r", "-t", "100", dir);
+    assertSame("s6-svwait", "-o", "-u", "-t", "20000", dir, dir);
+    assertEquals(
+        original("s6-svc", "-wU", "-T", "20000", "-u", dir),
+        ours("s6-svc", "-wU", "-T", "20000", "-u", dir));
   }
 }

@@ -19,7 +19,7 @@ import s6j.posix.Environment;
  * expressions, basic ones with {@code -e}, those of the shell with {@code -s}. {@code -N} exports
  * {@code #}, {@code 0} (the expression) and what its groups matched.
  */
-final class Case extends ExeclineCommand {
+final class Case extends PureCommand {
   Case() {
     super(
         "case",

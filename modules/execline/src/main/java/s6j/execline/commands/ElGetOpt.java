@@ -14,7 +14,7 @@ import s6j.posix.Environment;
  * {@code elgetopt [-D default] optstring prog}: takes options from the positional parameters; each
  * becomes a variable {@code ELGETOPT_letter} with its argument, or the default, 1.
  */
-final class ElGetOpt extends ExeclineCommand {
+final class ElGetOpt extends PureCommand {
   private static final int BAD_OPTION = 1;
 
   ElGetOpt() {

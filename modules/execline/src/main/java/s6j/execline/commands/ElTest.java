@@ -11,7 +11,7 @@ import s6j.posix.PosixException;
  * {@code eltest expression}: exits 0 when it is true, 1 when it is false, 100 when it is none. A
  * word that looks like an operator is one; a backslash before a word makes it data.
  */
-final class ElTest extends ExeclineCommand {
+final class ElTest extends PureCommand {
   ElTest() {
     super("eltest", "expression...");
   }

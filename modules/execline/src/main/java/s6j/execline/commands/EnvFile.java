@@ -17,7 +17,7 @@ import s6j.posix.PosixException;
  * {@code envfile [-i | -I] file prog}: adds the variables of a file, {@code -} being stdin. With
  * {@code -I} a file that is not there is an empty one.
  */
-final class EnvFile extends ExeclineCommand {
+final class EnvFile extends PureCommand {
   private static final int FILE_MAX = 16 << 20;
   private static final int BAD_FILE = 1;
 

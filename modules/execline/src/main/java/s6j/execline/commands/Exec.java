@@ -14,7 +14,7 @@ import s6j.posix.PosixException;
  * before its argv[0] ({@code -l}), another argv[0] ({@code -a}). {@code tryexec [-n] [same] { a }
  * b}: a, or b when a cannot be executed; with {@code -n} the options are about b.
  */
-final class Exec extends ExeclineCommand {
+final class Exec extends PureCommand {
   Exec() {
     super("exec", "[ -c ] [ -l ] [ -a argv0 ] program...");
   }

@@ -19,7 +19,7 @@ import s6j.posix.PosixException;
  * parameters, {@code -p} the only one; {@code -P} ignores them; {@code -S} substitutes them in the
  * script, {@code -s} likewise with {@code $@} being those after the first n.
  */
-final class ExeclineB extends ExeclineCommand {
+final class ExeclineB extends PureCommand {
   private static final int SCRIPT_MAX = 16 << 20;
 
   ExeclineB() {

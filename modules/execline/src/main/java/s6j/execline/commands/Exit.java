@@ -6,7 +6,7 @@ import s6j.chain.Next;
 import s6j.chain.Options;
 
 /** {@code exit [code]}: the code modulo 256, 0 when nothing is said. */
-final class Exit extends ExeclineCommand {
+final class Exit extends PureCommand {
   Exit() {
     super("exit", "[ exitcode ]");
   }

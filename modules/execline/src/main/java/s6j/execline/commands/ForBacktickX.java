@@ -47,7 +47,8 @@ final class ForBacktickX extends ExeclineCommand {
             call.arguments(),
             environment,
             call.chain(),
-            call.calledAs());
+            call.calledAs(),
+            call.depth());
     Loop loop = Loop.of(this, inner, options, variable, blocks.rest());
     Descriptors.Pipe pipe = Descriptors.pipe(call.posix());
     Children.start(

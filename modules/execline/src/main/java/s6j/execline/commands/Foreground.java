@@ -10,7 +10,7 @@ import s6j.execline.process.Children;
 import s6j.posix.Bytes;
 
 /** {@code foreground { a } b}: runs a, then b with a's status in {@code ?}. */
-final class Foreground extends ExeclineCommand {
+final class Foreground extends PureCommand {
   Foreground() {
     super("foreground", "{ program... } remainder...");
   }

@@ -10,7 +10,7 @@ import s6j.posix.Bytes;
 import s6j.posix.WaitStatus;
 
 /** {@code if [-X] [-n] [-t | -x code] { a } b}: b when a succeeds, else a's code. */
-final class If extends ExeclineCommand {
+final class If extends PureCommand {
   If() {
     super("if", "[ -X ] [ -n ] [ -t | -x exitcode ] { test... } remainder...");
   }

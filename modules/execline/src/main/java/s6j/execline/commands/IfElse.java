@@ -11,7 +11,7 @@ import s6j.posix.Bytes;
 import s6j.posix.WaitStatus;
 
 /** {@code ifelse [-X] [-n] { test } { then } else}: goes on as one or the other. */
-final class IfElse extends ExeclineCommand {
+final class IfElse extends PureCommand {
   IfElse() {
     super("ifelse", "[ -n ] [ -X ] { test... } { then... } else...");
   }

@@ -11,7 +11,7 @@ import s6j.posix.Bytes;
 import s6j.posix.WaitStatus;
 
 /** {@code ifte [-X] [-n] { then } { else } test}: the test is what comes last, and a child. */
-final class IfTe extends ExeclineCommand {
+final class IfTe extends PureCommand {
   IfTe() {
     super("ifte", "[ -X ] [ -n ] { then... } { else... } test...");
   }

@@ -17,7 +17,7 @@ import s6j.posix.WaitStatus;
  * then goes on with the rest and the status in {@code ?}. With {@code -s} the block is put before
  * the rest instead.
  */
-final class IfThenElse extends ExeclineCommand {
+final class IfThenElse extends PureCommand {
   IfThenElse() {
     super("ifthenelse", "[ -X ] [ -s ] { test... } { then... } { else... } [ remainder... ]");
   }

@@ -10,8 +10,8 @@ import s6j.chain.Options;
 import s6j.execline.process.Children;
 import s6j.execline.process.Reaper;
 import s6j.posix.Bytes;
+import s6j.posix.Environment;
 import s6j.posix.PosixException;
-import s6j.posix.WaitStatus;
 
 /** Runs a command line for one value after another: what {@code forx} and its kin share. */
 final class Loop {
@@ -70,29 +70,16 @@ final class Loop {
    * @return the exit the loop ends with, or null when it goes on
    */
   Next offer(Bytes value) throws CommandException {
-    int pid = start(value);
+    List<Bytes> line = imports ? CapturedText.substituted(variable, value, words) : words;
+    Environment environment =
+        imports ? call.environment().without(variable) : call.environment().with(variable, value);
     if (parallel > 0) {
-      running.add(pid);
+      running.add(line.isEmpty() ? 0 : Children.start(call, line, environment));
       reap(parallel - 1);
       return null;
     }
-    if (pid == 0) {
-      return codes.stops(0) ? Next.exit(0) : null;
-    }
-    WaitStatus status = Children.await(call, pid);
-    int code = Children.approximateCode(status);
+    int code = Children.approximateCode(Children.run(call, line, environment));
     return codes.stops(code) ? Next.exit(code) : null;
-  }
-
-  /** Starts a child; 0 when there is nothing to start. */
-  private int start(Bytes value) throws CommandException {
-    if (!imports) {
-      return Children.start(call, words, call.environment().with(variable, value));
-    }
-    List<Bytes> substituted = CapturedText.substituted(variable, value, words);
-    return substituted.isEmpty()
-        ? 0
-        : Children.start(call, substituted, call.environment().without(variable));
   }
 
   /** Waits until no more than so many of the children are running. */

@@ -12,7 +12,7 @@ import s6j.posix.Bytes;
  * {@code multisubstitute { directives } prog}: define, importas, import, elglob, elgetpositionals
  * and multidefine, all at once, so that no value is looked into by another.
  */
-final class MultiSubstitute extends ExeclineCommand {
+final class MultiSubstitute extends PureCommand {
   private final List<SubstitutingCommand> directives;
 
   /**

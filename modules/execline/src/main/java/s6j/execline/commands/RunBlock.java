@@ -16,7 +16,7 @@ import s6j.posix.Environment;
  * parameters, after words of its own; with {@code -r} as what follows the n-th block. The frame of
  * positional parameters is popped unless {@code -P} keeps it.
  */
-final class RunBlock extends ExeclineCommand {
+final class RunBlock extends PureCommand {
   RunBlock() {
     super("runblock", "[ -P ] [ -n argshift ] [ -r ] n command...");
   }

@@ -12,7 +12,7 @@ import s6j.posix.Bytes;
  * {@code shift [-n k] [-b blocks] prog}: drops the first k positional parameters, 1 when nothing is
  * said, then blocks.
  */
-final class Shift extends ExeclineCommand {
+final class Shift extends PureCommand {
   Shift() {
     super("shift", "[ -n arguments ] [ -b blocks ] program...");
   }

@@ -10,7 +10,7 @@ import s6j.posix.Bytes;
  * A command that defines values and substitutes them in the rest of its command line; also a
  * directive of {@code multisubstitute}.
  */
-abstract class SubstitutingCommand extends ExeclineCommand {
+abstract class SubstitutingCommand extends PureCommand {
   SubstitutingCommand(String name, String arguments) {
     super(name, arguments);
   }

@@ -27,7 +27,7 @@ final class Variables {
   }
 
   /** {@code export variable value prog}. */
-  private static final class Export extends ExeclineCommand {
+  private static final class Export extends PureCommand {
     Export() {
       super("export", "variable value program...");
     }
@@ -42,7 +42,7 @@ final class Variables {
   }
 
   /** {@code unexport variable prog}. */
-  private static final class Unexport extends ExeclineCommand {
+  private static final class Unexport extends PureCommand {
     Unexport() {
       super("unexport", "variable program...");
     }
@@ -56,7 +56,7 @@ final class Variables {
   }
 
   /** {@code export-array [-d delim] variable { values } prog}: the values, a delimiter between. */
-  private static final class ExportArray extends ExeclineCommand {
+  private static final class ExportArray extends PureCommand {
     ExportArray() {
       super("export-array", "[ -d delim ] variable { values... } program...");
     }
@@ -88,7 +88,7 @@ final class Variables {
    * LD_LIBRARY_PATH ({@code -l}); {@code emptyenv -c prog} only those that execline itself makes;
    * {@code emptyenv [-o] [-P] prog} pops a frame of options, of positional parameters.
    */
-  private static final class EmptyEnv extends ExeclineCommand {
+  private static final class EmptyEnv extends PureCommand {
     EmptyEnv() {
       super("emptyenv", "[ -p ] [ -l ] | -c | [ -o ] [ -P ] program...");
     }

@@ -85,7 +85,13 @@ public final class Children {
   /** Runs a command line in a child and waits for it. */
   public static WaitStatus run(Invocation call, List<Bytes> words, Environment environment)
       throws CommandException {
-    return words.isEmpty() ? WaitStatus.exited(0) : await(call, start(call, words, environment));
+    try {
+      return words.isEmpty()
+          ? WaitStatus.exited(0)
+          : call.chain().runBlock(call, exec(call, words, environment));
+    } catch (PosixException e) {
+      throw cannotSpawn(words, e);
+    }
   }
 
   /**
@@ -98,14 +104,12 @@ public final class Children {
     if (words.isEmpty()) {
       return 0;
     }
-    int pid;
     try {
-      pid = call.chain().spawn(call.posix(), exec(call, words, call.environment()));
+      return call.chain().runBlock(call, exec(call, words, call.environment())).overlayCode();
     } catch (PosixException e) {
       call.warn("unable to spawn " + words.getFirst() + ": " + e.getMessage());
       return e.is(Errno.ENOENT) ? CommandException.NOT_FOUND : CommandException.NOT_EXECUTABLE;
     }
-    return await(call, pid).overlayCode();
   }
 
   /** Waits for a child. */

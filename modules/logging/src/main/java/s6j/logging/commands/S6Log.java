@@ -1,6 +1,8 @@
 package s6j.logging.commands;
 
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import s6j.chain.Command;
 import s6j.chain.CommandException;
 import s6j.chain.Invocation;
@@ -9,16 +11,20 @@ import s6j.chain.Options;
 import s6j.logging.LineSplitter;
 import s6j.logging.LogOptions;
 import s6j.logging.LogProcess;
+import s6j.logging.backend.Backends;
+import s6j.logging.output.OwnOutputs;
 import s6j.logging.output.Warnings;
 import s6j.logging.script.Script;
 import s6j.logging.script.ScriptException;
 import s6j.logging.script.ScriptParser;
 import s6j.posix.Bytes;
 import s6j.posix.CallList;
+import s6j.posix.Environment;
 import s6j.posix.Posix;
 import s6j.posix.PosixException;
 import s6j.posix.Results;
 import s6j.posix.Syscall;
+import s6j.spi.log.LogBackend;
 
 /**
  * {@code s6-log}: writes the lines of its stdin where its script says. {@code -t} is the time to
@@ -29,6 +35,20 @@ final class S6Log implements Command {
       "s6-log [ -d notif ] [ -q | -v ] [ -b ] [ -p ] [ -e ] [ -l linelimit ]"
           + " [ -t lastlinetimeout ] [ -- ] logging_script";
   private static final int F_GETFD = 1;
+
+  private final Backends backends;
+  private final Bytes runtimes;
+
+  /**
+   * With these backends.
+   *
+   * @param runtimes where the runtimes of loggers are that have plugins, or null when plugins run
+   *     in this one
+   */
+  S6Log(Backends backends, Bytes runtimes) {
+    this.backends = backends;
+    this.runtimes = runtimes;
+  }
 
   @Override
   public String name() {
@@ -43,8 +63,17 @@ final class S6Log implements Command {
     if (directives.isEmpty()) {
       throw CommandException.usage(USAGE);
     }
-    Script script = parse(directives, options.has('e'));
+    if (runtimes != null && Backends.needPlugins(directives)) {
+      LoggerRuntimes.become(call, runtimes);
+    }
     Warnings warnings = quiet(options) ? message -> {} : call::warn;
+    Environment environment = call.environment().without(LoggerRuntimes.VARIABLE);
+    OwnOutputs own = new OwnOutputs(call.posix(), environment, warnings);
+    Script script =
+        parse(
+            directives,
+            options.has('e'),
+            () -> backends.of(LoggerRuntimes.euid(call.posix()), own, warnings::warn));
     if (script.unused()) {
       warnings.warn("ignoring extraneous non-action directives");
     }
@@ -56,13 +85,15 @@ final class S6Log implements Command {
             number(options, 'l', LineSplitter.DEFAULT_LIMIT),
             number(options, 't', LogOptions.LAST_LINE_MILLIS),
             notification);
-    LogProcess.run(call.posix(), call.environment(), logging, warnings);
+    LogProcess.run(call.posix(), environment, logging, own, warnings);
     return Next.exit(0);
   }
 
-  private static Script parse(List<Bytes> directives, boolean stampAlerts) throws CommandException {
+  private static Script parse(
+      List<Bytes> directives, boolean stampAlerts, Supplier<Map<String, LogBackend>> backends)
+      throws CommandException {
     try {
-      return ScriptParser.parse(directives, stampAlerts);
+      return ScriptParser.parse(directives, stampAlerts, backends);
     } catch (ScriptException e) {
       throw CommandException.fatal(CommandException.USAGE, e.getMessage());
     }

@@ -1,10 +1,11 @@
 package s6j.logging.output;
 
+import java.util.Arrays;
 import s6j.logging.script.Layout;
 import s6j.logging.time.Stamps;
 
 /** How a line looks when it is written. */
-final class LineWriter {
+public final class LineWriter {
   private LineWriter() {}
 
   /** Appends what the layout puts before a line. */
@@ -18,6 +19,17 @@ final class LineWriter {
     if (!layout.prefix().isEmpty()) {
       to.add(layout.prefix().toArray());
     }
+  }
+
+  /** A line with what the layout puts before it, and without its newline. */
+  public static byte[] composed(Layout layout, Stamps stamps, byte[] from, int start, int end) {
+    if (layout.equals(Layout.BARE)) {
+      return Arrays.copyOfRange(from, start, end);
+    }
+    ByteQueue line = new ByteQueue();
+    head(line, layout, stamps);
+    line.add(from, start, end);
+    return line.first(line.size());
   }
 
   /** Appends a line with its newline. */

@@ -1,27 +1,17 @@
 package s6j.logging.output;
 
-import s6j.logging.script.Layout;
-import s6j.logging.time.Stamps;
 import s6j.posix.CallList;
 import s6j.posix.Results;
 
 /**
  * Where selected lines go. Lines are collected while a batch is read, and leave together: as calls
- * in the list that the logger's process makes next, or in {@link #work}. An output of another kind
- * (a plugin that takes batches) collects in {@link #add} and hands over in {@link #work}.
+ * in the list that the logger's process makes next, or in {@link #work}.
  *
  * <p>Times are in milliseconds of a clock that only goes forward. Used by one thread.
  */
-public interface Output {
+public interface Output extends LineSink {
   /** For {@link #wakeAt}: no time. */
   long NEVER = Long.MAX_VALUE;
-
-  /**
-   * Takes a line, without a newline at its end; the bytes are the caller's again afterwards.
-   *
-   * @return whether more lines are welcome before this one is written
-   */
-  boolean add(Layout layout, Stamps stamps, byte[] from, int start, int end);
 
   /** Does what needs exchanges with the process of its own. Called before each list. */
   default void work(long now) {}

@@ -1,6 +1,8 @@
 package s6j.logging.script;
 
+import java.util.Map;
 import s6j.posix.Bytes;
+import s6j.spi.log.LogBackend;
 
 /** Where a selected line goes. */
 public sealed interface Action {
@@ -46,4 +48,18 @@ public sealed interface Action {
       long rotateSeconds,
       Processor processor)
       implements Action {}
+
+  /**
+   * {@code plugin:name?option=value&...}.
+   *
+   * @param options names and values, decoded; the backend knows all of them
+   * @param buffer how many bytes of lines may wait for the destination before reading stops
+   */
+  record ToBackend(Layout layout, LogBackend backend, Map<String, String> options, long buffer)
+      implements Action {
+    /** How messages name it. */
+    public String title() {
+      return "plugin:" + backend.name();
+    }
+  }
 }

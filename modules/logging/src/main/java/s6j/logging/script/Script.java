@@ -1,6 +1,7 @@
 package s6j.logging.script;
 
 import java.util.List;
+import s6j.expressions.regex.Ere;
 
 /**
  * A logging script, parsed: what is done for each line, step after step.

@@ -2,7 +2,12 @@ package s6j.logging.script;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import s6j.expressions.regex.Ere;
+import s6j.expressions.regex.EreException;
 import s6j.posix.Bytes;
+import s6j.spi.log.LogBackend;
 
 /** Reads the directives of s6-log, all of them, before anything is done. */
 public final class ScriptParser {
@@ -12,6 +17,7 @@ public final class ScriptParser {
   private static final int RETRY_MAX = Integer.MAX_VALUE;
 
   private final boolean stampAlerts;
+  private final Supplier<Map<String, LogBackend>> backends;
   private final List<Script.Step> steps = new ArrayList<>();
   private int actions;
   private int stepsOfActions;
@@ -30,26 +36,35 @@ public final class ScriptParser {
   private boolean iso;
   private boolean pending;
 
-  private ScriptParser(boolean stampAlerts) {
+  private ScriptParser(boolean stampAlerts, Supplier<Map<String, LogBackend>> backends) {
     this.stampAlerts = stampAlerts;
+    this.backends = backends;
   }
 
-  /** Reads a script. */
-  public static Script parse(List<Bytes> directives) throws ScriptException {
-    return parse(directives, false);
+  /** Reads a script, where there are no log backends. */
+  static Script parse(List<Bytes> directives) throws ScriptException {
+    return parse(directives, false, Map::of);
   }
 
   /**
    * Reads a script.
    *
    * @param stampAlerts whether every alert has a {@code t}: option {@code -e} of old
+   * @param backends the log backends that there are, by name; asked for when the script names one
    */
-  public static Script parse(List<Bytes> directives, boolean stampAlerts) throws ScriptException {
-    ScriptParser parser = new ScriptParser(stampAlerts);
+  public static Script parse(
+      List<Bytes> directives, boolean stampAlerts, Supplier<Map<String, LogBackend>> backends)
+      throws ScriptException {
+    ScriptParser parser = new ScriptParser(stampAlerts, backends);
     for (Bytes directive : directives) {
       parser.directive(directive);
     }
     return parser.script();
+  }
+
+  /** The name of the log backend that a directive selects; null when it is another directive. */
+  public static String backendOf(Bytes directive) {
+    return BackendDirective.is(directive) ? BackendDirective.name(directive) : null;
   }
 
   private Script script() throws ScriptException {
@@ -76,7 +91,7 @@ public final class ScriptParser {
         alone(word);
         iso = true;
       }
-      case 'p' -> prefix = word.length() == 1 ? Bytes.EMPTY : word.from(1).plus(" ");
+      case 'p' -> prefixOrBackend(word);
       case '!' -> processor = word.length() == 1 ? null : Processor.execline(word.from(1));
       case '?' -> processor = word.length() == 1 ? null : Processor.shell(word.from(1));
       case 'n', 's', 'S', 'l', 'r', 'R', 'E', '^' -> number(word);
@@ -96,6 +111,15 @@ public final class ScriptParser {
       }
       case '/', '.' -> act(directory(word));
       default -> throw unrecognized(word);
+    }
+  }
+
+  /** What begins with {@code plugin:} is an action; it was a prefix before there were backends. */
+  private void prefixOrBackend(Bytes word) throws ScriptException {
+    if (BackendDirective.is(word)) {
+      act(BackendDirective.parse(word, layout(tai64n), backends.get()));
+    } else {
+      prefix = word.length() == 1 ? Bytes.EMPTY : word.from(1).plus(" ");
     }
   }
 

@@ -57,6 +57,11 @@ public final class Stamps {
     nanos = nanosOfSecond;
   }
 
+  /** The time of the line. */
+  public Instant time() {
+    return Instant.ofEpochSecond(seconds, nanos);
+  }
+
   /** The label of the line, with one space after it; to be copied at once. */
   public byte[] label() {
     if (labelSecond == seconds) {

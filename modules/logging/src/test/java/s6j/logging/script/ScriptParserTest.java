@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -161,7 +162,7 @@ class ScriptParserTest {
 
   @Test
   void alerts_can_be_stamped_all_together() throws ScriptException {
-    Script script = ScriptParser.parse(Bytes.listOf("1", "2"), true);
+    Script script = ScriptParser.parse(Bytes.listOf("1", "2"), true, Map::of);
     assertFalse(script.actions().get(0).layout().tai64n());
     assertTrue(script.actions().get(1).layout().tai64n());
   }

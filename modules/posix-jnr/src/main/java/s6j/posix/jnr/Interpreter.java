@@ -49,8 +49,11 @@ final class Interpreter {
     Results all() throws PosixException {
       for (int i = 0; i < calls.size(); i++) {
         values[i] = one(i, calls.get(i));
-        if (Native.failed(values[i]) && !calls.get(i).mayFail()) {
-          throw new PosixException(Errno.of((int) -values[i]), i);
+        if (Native.failed(values[i])) {
+          Errno errno = Errno.of((int) -values[i]);
+          if (!calls.get(i).tolerance().covers(errno)) {
+            throw new PosixException(errno, i);
+          }
         }
       }
       return new Results(values, buffers);
@@ -86,6 +89,19 @@ final class Interpreter {
         case Call.In in -> memory.bytes(in.bytes());
         case Call.Out out -> memory.allocate(out.size());
         case Call.OutUpToResult out -> memory.allocate(out.size());
+        case Call.InOut inOut -> memory.bytes(inOut.bytes());
+        case Call.MessageIn message ->
+            memory.message(
+                memory.bytes(message.data()),
+                message.data().length,
+                memory.bytes(message.control()),
+                message.control().length);
+        case Call.MessageOut message ->
+            memory.message(
+                memory.allocate(message.size()),
+                message.size(),
+                memory.allocate(message.controlSize()),
+                message.controlSize());
         case Call.Vector vector -> memory.vector(vector.strings());
         case Call.ResultOf result -> earlier(result.index(), index);
         case Call.CellWith cell -> cell(earlier(cell.index(), index));
@@ -118,6 +134,12 @@ final class Interpreter {
       for (int i = 0; i < arguments.size(); i++) {
         if (arguments.get(i) instanceof Call.Out out) {
           filled.add(NativeMemory.copy(a[i], out.size()));
+        } else if (arguments.get(i) instanceof Call.InOut inOut) {
+          filled.add(NativeMemory.copy(a[i], inOut.bytes().length));
+        } else if (arguments.get(i) instanceof Call.MessageOut message) {
+          filled.add(NativeMemory.copy(NativeMemory.control(a[i]), message.controlSize()));
+          int kept = Math.clamp(value, 0, message.size());
+          filled.add(NativeMemory.copy(NativeMemory.data(a[i]), kept));
         } else if (arguments.get(i) instanceof Call.OutUpToResult out) {
           int kept = Math.clamp(value, 0, out.size());
           filled.add(NativeMemory.copy(a[i], kept));

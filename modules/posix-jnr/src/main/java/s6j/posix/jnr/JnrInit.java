@@ -109,6 +109,13 @@ public final class JnrInit implements InitProcess {
     watcher.watch(fd, tag);
   }
 
+  @Override
+  public void readNow(List<ProcessInfo.Held> watched) {
+    for (ProcessInfo.Held one : watched) {
+      watcher.readNow(one.fd());
+    }
+  }
+
   /** Nothing: no other JVM will come after this one and ask. */
   @Override
   public void hold(int fd, long tag) {}

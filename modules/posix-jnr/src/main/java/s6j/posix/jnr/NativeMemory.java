@@ -61,6 +61,34 @@ final class NativeMemory implements AutoCloseable {
     return address;
   }
 
+  /** A struct msghdr over one piece of data and its ancillary data: seven words and a piece. */
+  long message(long data, int size, long control, int controlSize) {
+    int word = Native.RUNTIME.addressSize();
+    long address = allocate(9 * word);
+    Pointer header = at(address, 9L * word);
+    header.putAddress(2L * word, address + 7L * word);
+    header.putAddress(3L * word, 1);
+    if (controlSize > 0) {
+      header.putAddress(4L * word, control);
+      header.putAddress(5L * word, controlSize);
+    }
+    header.putAddress(7L * word, data);
+    header.putAddress(8L * word, size);
+    return address;
+  }
+
+  /** Where the data of a message are. */
+  static long data(long message) {
+    int word = Native.RUNTIME.addressSize();
+    return at(message, 9L * word).getAddress(7L * word);
+  }
+
+  /** Where the ancillary data of a message are; null when it has no room for any. */
+  static long control(long message) {
+    int word = Native.RUNTIME.addressSize();
+    return at(message, 9L * word).getAddress(4L * word);
+  }
+
   static Pointer at(long address, long size) {
     return Pointer.wrap(Native.RUNTIME, address, size);
   }
@@ -71,6 +99,9 @@ final class NativeMemory implements AutoCloseable {
 
   static byte[] copy(long address, int size) {
     byte[] content = new byte[size];
+    if (size == 0) {
+      return content;
+    }
     at(address, size).get(0, content, 0, size);
     return content;
   }

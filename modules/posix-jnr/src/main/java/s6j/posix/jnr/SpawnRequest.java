@@ -171,7 +171,7 @@ final class SpawnRequest implements AutoCloseable {
     switch (plan.session()) {
       case SAME -> {}
       case NEW, NEW_WITH_TERMINAL -> flags |= SETSID;
-      case FOREGROUND_GROUP -> {
+      case NEW_GROUP, FOREGROUND_GROUP -> {
         flags |= SETPGROUP;
         Native.check(libc.posix_spawnattr_setpgroup(attributes, 0));
       }
@@ -200,7 +200,7 @@ final class SpawnRequest implements AutoCloseable {
    */
   private void addTerminal() throws PosixException {
     switch (plan.session()) {
-      case SAME, NEW -> {}
+      case SAME, NEW, NEW_GROUP -> {}
       case NEW_WITH_TERMINAL -> {
         addOpen("/proc/self/fd/0", OpenFlags.RDWR | OpenFlags.NONBLOCK);
       }

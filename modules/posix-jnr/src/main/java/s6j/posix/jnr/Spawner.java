@@ -18,7 +18,8 @@ final class Spawner {
   /** Also by this name a child that has not yet executed its program is found. */
   static final String THREAD_NAME = "s6j-spawn";
 
-  private static final long CLONE_FS = 0x200;
+  private static final long CLONE_NEWPID = 0x20000000;
+  private static final int CLONE_FS = 0x200;
 
   private final Inheritance inheritance;
   private final boolean mayUnshare;
@@ -81,6 +82,10 @@ final class Spawner {
   /** The order is that of the shim: files, limits, umask, directory, and identity last. */
   private int spawnHere(SpawnPlan plan) throws PosixException {
     boolean apart = mayUnshare && !Native.failed(Native.attempt(Syscall.UNSHARE, CLONE_FS));
+    if (plan.newPidNamespace()) {
+      // For the children of this thread, which has no other.
+      Native.call(Syscall.UNSHARE, CLONE_NEWPID);
+    }
     inheritance.seal();
     try (NativeMemory memory = new NativeMemory();
         SpawnRequest request = new SpawnRequest(memory, plan);

@@ -118,14 +118,30 @@ final class Watcher {
     return watch.ended ? -1 : watch.fd;
   }
 
-  /** Nothing is told of a descriptor once unwatch has returned. */
-  private synchronized void read(Watch watch, long buffer) {
-    if (watches.get(watch.fd) != watch) {
+  /** Reads all that there is in a descriptor, which must be O_NONBLOCK; nothing if not watched. */
+  synchronized void readNow(int fd) {
+    Watch watch = watches.get(fd);
+    if (watch == null) {
       return;
+    }
+    try (NativeMemory memory = new NativeMemory()) {
+      long buffer = memory.allocate(CHUNK);
+      while (!watch.ended && read(watch, buffer)) {}
+    }
+  }
+
+  /**
+   * Reads once; nothing is told of a descriptor once unwatch has returned.
+   *
+   * @return whether there was something
+   */
+  private synchronized boolean read(Watch watch, long buffer) {
+    if (watches.get(watch.fd) != watch) {
+      return false;
     }
     long n = Native.attempt(Syscall.READ, watch.fd, buffer, CHUNK);
     if (n == -Errno.EAGAIN.number() || n == -Errno.EINTR.number()) {
-      return;
+      return false;
     }
     if (n <= 0) {
       watch.ended = true;
@@ -133,5 +149,6 @@ final class Watcher {
     } else {
       events.accept(new DataReceived(watch.tag, NativeMemory.copy(buffer, (int) n), false));
     }
+    return true;
   }
 }

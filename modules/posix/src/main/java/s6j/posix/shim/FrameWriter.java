@@ -104,12 +104,19 @@ final class FrameWriter {
 
   private void putCall(Call call) {
     put32(call.syscall().number(arch));
-    put8(call.mayFail() ? 1 : 0);
+    put8(flags(call.tolerance()));
     List<Call.Argument> arguments = call.arguments();
     put8(arguments.size());
     for (int i = 0; i < arguments.size(); i++) {
       putArgument(arguments.get(i));
     }
+  }
+
+  private static int flags(Call.Tolerance tolerance) {
+    if (tolerance == Call.Tolerance.NONE) {
+      return 0;
+    }
+    return tolerance == Call.Tolerance.ALL ? Wire.MAY_FAIL : Wire.MAY_BE_ABSENT;
   }
 
   private void putArgument(Call.Argument argument) {
@@ -129,8 +136,20 @@ final class FrameWriter {
       put8(Wire.ARG_CELL).put16(cell.index());
     } else if (argument instanceof Call.OwnArguments own) {
       put8(Wire.ARG_ARGUMENTS).put32(own.from());
-    } else {
+    } else if (argument instanceof Call.OwnEnvironment) {
       put8(Wire.ARG_ENVIRONMENT);
+    } else {
+      putMessageArgument(argument);
+    }
+  }
+
+  private void putMessageArgument(Call.Argument argument) {
+    if (argument instanceof Call.InOut inOut) {
+      put8(Wire.ARG_IN_OUT).putBytes(inOut.bytes());
+    } else if (argument instanceof Call.MessageIn message) {
+      put8(Wire.ARG_MESSAGE).putBytes(message.data()).putBytes(message.control());
+    } else if (argument instanceof Call.MessageOut message) {
+      put8(Wire.ARG_MESSAGE_OUT).put32(message.size()).put32(message.controlSize());
     }
   }
 

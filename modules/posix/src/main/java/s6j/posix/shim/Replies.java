@@ -23,11 +23,7 @@ final class Replies {
     for (Call call : list.calls()) {
       size += 8;
       for (Call.Argument argument : call.arguments()) {
-        if (argument instanceof Call.Out out) {
-          size += 4 + (long) out.size();
-        } else if (argument instanceof Call.OutUpToResult out) {
-          size += 4 + (long) out.size();
-        }
+        size += 4L * argument.buffersBack() + argument.bytesBack();
       }
     }
     return size;
@@ -51,12 +47,21 @@ final class Replies {
     return new Results(values, buffers);
   }
 
+  /** The results of a list in which every call may fail. */
+  static Results attempted(Frame reply, CallList list) {
+    try {
+      return results(reply, list);
+    } catch (PosixException e) {
+      throw new ProtocolException("a call that may fail has failed its list");
+    }
+  }
+
   private static byte[][] buffers(Frame reply, Call call) {
     byte[][] buffers = new byte[2][];
     int n = 0;
     for (int i = 0; i < call.arguments().size(); i++) {
       Call.Argument argument = call.arguments().get(i);
-      if (argument instanceof Call.Out || argument instanceof Call.OutUpToResult) {
+      for (int k = argument.buffersBack(); k > 0; k--) {
         if (n == buffers.length) {
           buffers = java.util.Arrays.copyOf(buffers, n + 2);
         }

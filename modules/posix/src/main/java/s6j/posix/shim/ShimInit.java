@@ -5,12 +5,15 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import s6j.posix.CallList;
 import s6j.posix.DisconnectedException;
+import s6j.posix.Files;
 import s6j.posix.InitProcess;
 import s6j.posix.Posix;
 import s6j.posix.PosixException;
@@ -18,6 +21,7 @@ import s6j.posix.ProcessInfo;
 import s6j.posix.ProtocolException;
 import s6j.posix.Results;
 import s6j.posix.SpawnPlan;
+import s6j.posix.Syscall;
 import s6j.posix.WaitStatus;
 
 /**
@@ -36,12 +40,61 @@ public final class ShimInit implements InitProcess {
   private final LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>();
   private Forks forks;
   private int lastId;
+
+  /**
+   * Of the events in line, those that init counts: signals and data that it has told of, and keeps
+   * until they are dealt with. And how many of them were taken, and whether the last is being
+   * handled.
+   */
+  private final ConcurrentLinkedQueue<Event> told = new ConcurrentLinkedQueue<>();
+
+  private long taken;
+  private boolean handling;
   private boolean gone;
 
   private static final class Waiter {
     private final Thread thread = Thread.currentThread();
+    private final Reading reading;
     private volatile Frame reply;
     private volatile boolean gone;
+
+    Waiter(Reading reading) {
+      this.reading = reading;
+    }
+  }
+
+  /**
+   * A list that reads watched descriptors. What it has read takes its place between what the shim
+   * has read before and what it reads afterwards, so it is put in line by the reading thread.
+   */
+  private static final class Reading {
+    private static final int CHUNK = 4096;
+
+    private final CallList calls = new CallList();
+    private final List<ProcessInfo.Held> watched;
+    private boolean mayHaveMore;
+
+    Reading(List<ProcessInfo.Held> watched) {
+      this.watched = watched;
+      for (ProcessInfo.Held one : watched) {
+        calls.attempt(
+            Syscall.READ,
+            CallList.number(one.fd()),
+            CallList.outUpToResult(CHUNK),
+            CallList.number(CHUNK));
+      }
+    }
+
+    void tell(Frame reply, LinkedBlockingQueue<Event> events) {
+      Results results = Replies.attempted(reply, calls);
+      for (int i = 0; i < watched.size(); i++) {
+        byte[] bytes = results.failed(i) ? new byte[0] : results.buffer(i);
+        if (bytes.length > 0) {
+          events.add(new DataReceived(watched.get(i).tag(), bytes, false));
+        }
+        mayHaveMore |= bytes.length == CHUNK;
+      }
+    }
   }
 
   private ShimInit(InputStream in, OutputStream out, ProcessInfo info) {
@@ -95,22 +148,30 @@ public final class ShimInit implements InitProcess {
           waiter = waiters.remove(id);
         }
         if (waiter != null) {
+          if (waiter.reading != null) {
+            waiter.reading.tell(frame, events);
+          }
           waiter.reply = frame;
           LockSupport.unpark(waiter.thread);
         }
       }
       case 'S' -> {
         int signal = frame.get32();
-        events.add(new SignalReceived(signal, frame.get32()));
+        tell(new SignalReceived(signal, frame.get32()));
       }
       case 'X' -> {
         int pid = frame.get32();
         events.add(new ChildEnded(pid, new WaitStatus(frame.get32())));
       }
       case 'O' -> events.add(new OrphansReaped(frame.get64()));
-      case 'D' -> events.add(ShimProcess.dataOf(frame));
+      case 'D' -> tell(ShimProcess.dataOf(frame));
       default -> throw new ProtocolException("unexpected frame of type " + type);
     }
+  }
+
+  private void tell(Event event) {
+    told.add(event);
+    events.add(event);
   }
 
   private void allGone() {
@@ -148,11 +209,36 @@ public final class ShimInit implements InitProcess {
   @Override
   public int spawn(SpawnPlan plan, long tag) throws PosixException {
     CallList calls = SpawnCalls.of(info.arch(), plan);
+    if (plan.newPidNamespace()) {
+      return spawnInNewPidNamespace(calls, tag);
+    }
     Waiter waiter;
     synchronized (this) {
       waiter = send(writer.begin(Wire.OP_SPAWN, ++lastId).put64(tag).putCalls(calls));
     }
     return (int) Replies.value(await(waiter));
+  }
+
+  /** No request of another thread may come between: its child would be in that namespace, too. */
+  private int spawnInNewPidNamespace(CallList list, long tag) throws PosixException {
+    int own = call(PidNamespace.open()).fd(0);
+    CallList leaving = PidNamespace.leave();
+    CallList comingBack = PidNamespace.comeBack(own);
+    Waiter spawned;
+    Waiter back;
+    synchronized (this) {
+      Waiter left = send(writer.begin(Wire.OP_CALLS, ++lastId).putCalls(leaving));
+      try {
+        Replies.results(await(left), leaving);
+      } catch (PosixException e) {
+        new Files(this).close(own);
+        throw e;
+      }
+      spawned = send(writer.begin(Wire.OP_SPAWN, ++lastId).put64(tag).putCalls(list));
+      back = send(writer.begin(Wire.OP_CALLS, ++lastId).putCalls(comingBack));
+    }
+    Replies.results(await(back), comingBack);
+    return (int) Replies.value(await(spawned));
   }
 
   @Override
@@ -193,6 +279,23 @@ public final class ShimInit implements InitProcess {
   }
 
   @Override
+  public void readNow(List<ProcessInfo.Held> watched) throws PosixException {
+    Reading reading;
+    if (watched.isEmpty()) {
+      return;
+    }
+    do {
+      reading = new Reading(watched);
+      Waiter waiter;
+      synchronized (this) {
+        writer.begin(Wire.OP_CALLS, ++lastId).putCalls(reading.calls);
+        waiter = send(writer, new Waiter(reading));
+      }
+      await(waiter);
+    } while (reading.mayHaveMore);
+  }
+
+  @Override
   public void hold(int fd, long tag) throws PosixException {
     hold(Wire.OP_HOLD, fd, tag);
   }
@@ -216,7 +319,26 @@ public final class ShimInit implements InitProcess {
 
   @Override
   public Event nextEvent(Duration patience) throws InterruptedException {
-    return patience == null ? events.take() : events.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
+    if (handling) {
+      handling = false;
+      sayHandled();
+    }
+    Event event =
+        patience == null ? events.take() : events.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
+    if (event != null && event == told.peek()) {
+      told.remove();
+      handling = true;
+      taken++;
+    }
+    return event;
+  }
+
+  private synchronized void sayHandled() {
+    try {
+      sendAlone(writer.begin(Wire.OP_HANDLED, 0).put64(taken));
+    } catch (DisconnectedException e) {
+      // An event says so.
+    }
   }
 
   @Override
@@ -274,7 +396,10 @@ public final class ShimInit implements InitProcess {
   }
 
   private Waiter send(FrameWriter frame) {
-    Waiter waiter = new Waiter();
+    return send(frame, new Waiter(null));
+  }
+
+  private Waiter send(FrameWriter frame, Waiter waiter) {
     synchronized (waiters) {
       if (gone) {
         throw new DisconnectedException("init is gone");

@@ -6,10 +6,14 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
+import s6j.posix.Bytes;
 import s6j.posix.CallList;
 import s6j.posix.DisconnectedException;
+import s6j.posix.Environment;
+import s6j.posix.Files;
 import s6j.posix.InitProcess.DataReceived;
 import s6j.posix.Posix;
 import s6j.posix.PosixException;
@@ -84,6 +88,37 @@ public final class ShimProcess implements Posix {
   @Override
   public int spawn(SpawnPlan plan) throws PosixException {
     CallList calls = SpawnCalls.of(info.arch(), plan);
+    if (plan.newPidNamespace()) {
+      return spawnInNewPidNamespace(calls);
+    }
+    return spawn(calls);
+  }
+
+  private int spawnInNewPidNamespace(CallList calls) throws PosixException {
+    int own = call(PidNamespace.open()).fd(0);
+    lock.lock();
+    try {
+      leavePidNamespace(own);
+      try {
+        return spawn(calls);
+      } finally {
+        call(PidNamespace.comeBack(own));
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void leavePidNamespace(int own) throws PosixException {
+    try {
+      call(PidNamespace.leave());
+    } catch (PosixException e) {
+      new Files(this).close(own);
+      throw e;
+    }
+  }
+
+  private int spawn(CallList calls) throws PosixException {
     lock.lock();
     try {
       writer.begin(Wire.OP_SPAWN, ++lastId).put64(0).putCalls(calls);
@@ -122,6 +157,20 @@ public final class ShimProcess implements Posix {
     byte[] status = call(calls).buffer(0);
     return new WaitStatus(
         java.nio.ByteBuffer.wrap(status).order(java.nio.ByteOrder.nativeOrder()).getInt());
+  }
+
+  @Override
+  public WaitStatus runFirst(List<Bytes> programs, List<Bytes> arguments, Environment environment)
+      throws PosixException {
+    CallList calls = new CallList();
+    calls.execFirst(programs, CallList.vector(arguments), CallList.vector(environment.entries()));
+    lock.lock();
+    try {
+      writer.begin(Wire.OP_RUN, ++lastId).putCalls(calls);
+      return new WaitStatus((int) Replies.value(exchange()));
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Sends what is read from the descriptor as it comes; {@link #nextData} has it. */

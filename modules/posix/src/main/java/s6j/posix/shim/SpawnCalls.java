@@ -107,6 +107,7 @@ final class SpawnCalls {
         calls.add(Syscall.SETSID);
         calls.attempt(Syscall.IOCTL, number(0), number(Ioctl.TIOCSCTTY), number(0));
       }
+      case NEW_GROUP -> calls.add(Syscall.SETPGID, number(0), number(0));
       case FOREGROUND_GROUP -> {
         calls.add(Syscall.SETPGID, number(0), number(0));
         int pid = calls.add(Syscall.GETPID);

@@ -21,6 +21,11 @@ final class Wire {
   static final int OP_FINISH = 7;
   static final int OP_ALIVE = 8;
   static final int OP_HOLD = 9;
+  static final int OP_HANDLED = 10;
+  static final int OP_RUN = 11;
+
+  static final int MAY_FAIL = 1;
+  static final int MAY_BE_ABSENT = 2;
 
   static final int ARG_IMMEDIATE = 0;
   static final int ARG_IN = 1;
@@ -31,6 +36,9 @@ final class Wire {
   static final int ARG_ENVIRONMENT = 6;
   static final int ARG_ARGUMENTS = 7;
   static final int ARG_CELL = 8;
+  static final int ARG_IN_OUT = 9;
+  static final int ARG_MESSAGE = 10;
+  static final int ARG_MESSAGE_OUT = 11;
 
   static final int FINISH_KILL = 1;
   static final int FINISH_SYNC = 2;

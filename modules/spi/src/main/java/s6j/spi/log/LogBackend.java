@@ -6,11 +6,12 @@ import java.util.Set;
  * A kind of place that log lines can go to, selected in a logging script by {@code
  * plugin:name?option=value&option=value}.
  *
- * <p>Found by {@link java.util.ServiceLoader}; one object serves all loggers of one user id.
- * Loggers run without root, in a JVM of their own: a backend that fails, hangs or ends its JVM
- * stops no service. {@link #open} is called once for each action in each script, on a thread of
- * that logger, and may block; the logger does not read its input before it has returned. An
- * exception of it ends the logger, with the exception's message in the container's output.
+ * <p>Found by {@link java.util.ServiceLoader}; one object serves all loggers of one user id. They
+ * run in a JVM of their own, with the rights of that user: a backend that fails, hangs or ends its
+ * JVM stops no service. What it prints is lost; {@link LogConfiguration#warnings} is seen. {@link
+ * #open} is called once for each action in each script, on a thread of that logger, and may block;
+ * the logger does not read its input before it has returned. An exception of it ends the logger,
+ * with the exception's message in the container's output.
  */
 public interface LogBackend {
   /**

@@ -35,6 +35,7 @@ import s6j.posix.InitProcess.OrphansReaped;
 import s6j.posix.InitProcess.SignalReceived;
 import s6j.posix.OpenFlags;
 import s6j.posix.PosixException;
+import s6j.posix.ProcessInfo;
 import s6j.posix.Signal;
 import s6j.posix.SpawnPlan;
 import s6j.posix.Syscall;
@@ -221,6 +222,36 @@ public abstract class InitContract extends PosixContract {
   }
 
   @Test
+  void what_is_in_a_descriptor_that_is_read_now_is_in_line_before_what_is_posted_then()
+      throws Exception {
+    int[] pipe = pipe(OpenFlags.NONBLOCK);
+    posix().watch(pipe[0], 12);
+    List<ProcessInfo.Held> watched = List.of(new ProcessInfo.Held(pipe[0], 12));
+    for (int i = 0; i < 200; i++) {
+      String first = "a".repeat(i % 10 * 1000) + i;
+      String second = "b" + i;
+      write(pipe[1], first);
+      write(pipe[1], second);
+      posix().readNow(watched);
+      posix().post(() -> {});
+      StringBuilder told = new StringBuilder();
+      for (Event event = posix().nextEvent(PATIENCE);
+          !(event instanceof InitProcess.Posted);
+          event = posix().nextEvent(PATIENCE)) {
+        if (event instanceof DataReceived data && data.tag() == 12) {
+          told.append(new String(data.bytes(), StandardCharsets.ISO_8859_1));
+        } else {
+          unread.add(event);
+        }
+      }
+      assertEquals(first + second, told.toString());
+    }
+    posix().unwatch(pipe[0]);
+    close(pipe[0]);
+    close(pipe[1]);
+  }
+
+  @Test
   void finish_kills_everything_and_exits_with_the_code() throws Exception {
     Outcome outcome = outcomeOf(Scenario.FINISHES);
     assertEquals(17, outcome.code(), outcome.stderr());
@@ -254,8 +285,12 @@ public abstract class InitContract extends PosixContract {
   }
 
   private int[] pipe() throws PosixException {
+    return pipe(0);
+  }
+
+  private int[] pipe(int flags) throws PosixException {
     CallList calls = new CallList();
-    calls.add(Syscall.PIPE2, out(8), number(OpenFlags.CLOEXEC));
+    calls.add(Syscall.PIPE2, out(8), number(OpenFlags.CLOEXEC | flags));
     ByteBuffer pair = ByteBuffer.wrap(posix().call(calls).buffer(0)).order(ByteOrder.nativeOrder());
     return new int[] {pair.getInt(), pair.getInt()};
   }

@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static s6j.posix.CallList.bytes;
 import static s6j.posix.CallList.cellWith;
+import static s6j.posix.CallList.inOut;
+import static s6j.posix.CallList.message;
+import static s6j.posix.CallList.messageOut;
 import static s6j.posix.CallList.number;
 import static s6j.posix.CallList.out;
 import static s6j.posix.CallList.outUpToResult;
@@ -29,6 +32,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import s6j.posix.Ancillary;
+import s6j.posix.Arch;
 import s6j.posix.Bytes;
 import s6j.posix.Call;
 import s6j.posix.CallList;
@@ -54,6 +59,9 @@ import s6j.testing.CommandRunner.Outcome;
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 public abstract class PosixContract {
   private static final int RLIMIT_NOFILE = 7;
+  private static final int POLLOUT = 4;
+  private static final int SOCK_CLOEXEC = OpenFlags.CLOEXEC;
+  private static final int MSG_CMSG_CLOEXEC = 0x40000000;
 
   /** 32 to 34 are the C library's own, and it ignores them where it likes. */
   private static final long INTERNAL_SIGNALS = 7L << 31;
@@ -154,6 +162,62 @@ public abstract class PosixContract {
     byte[] cell = Files.readAllBytes(directory.resolve("cell"));
     assertEquals(
         posix().info().pid(), ByteBuffer.wrap(cell).order(ByteOrder.nativeOrder()).getInt());
+  }
+
+  @Test
+  void bytes_that_a_call_changes_come_back_changed() throws Exception {
+    int fd = opened("polled");
+    ByteBuffer polled = ByteBuffer.allocate(8).order(ByteOrder.nativeOrder());
+    polled.putInt(0, fd).putShort(4, (short) POLLOUT);
+    CallList calls = new CallList();
+    calls.add(Syscall.PPOLL, inOut(polled.array()), number(1), number(0), number(0), number(8));
+    byte[] after = posix().call(calls).buffer(0);
+    assertEquals(fd, ByteBuffer.wrap(after).order(ByteOrder.nativeOrder()).getInt(0));
+    assertEquals(POLLOUT, ByteBuffer.wrap(after).order(ByteOrder.nativeOrder()).getShort(6));
+  }
+
+  @Test
+  void a_message_carries_descriptors() throws Exception {
+    Arch arch = posix().info().arch();
+    CallList calls = new CallList();
+    byte[] address = new byte[110];
+    ByteBuffer.wrap(address).order(ByteOrder.nativeOrder()).putShort((short) 1);
+    path("messages").copyInto(address, 2);
+    int server = calls.add(Syscall.SOCKET, number(1), number(SOCK_CLOEXEC | 1), number(0));
+    calls.add(Syscall.BIND, resultOf(server), bytes(address), number(110));
+    calls.add(Syscall.LISTEN, resultOf(server), number(1));
+    int client = calls.add(Syscall.SOCKET, number(1), number(SOCK_CLOEXEC | 1), number(0));
+    calls.add(Syscall.CONNECT, resultOf(client), bytes(address), number(110));
+    byte[] size = ByteBuffer.allocate(4).order(ByteOrder.nativeOrder()).putInt(110).array();
+    int end =
+        calls.add(Syscall.ACCEPT4, resultOf(server), out(110), inOut(size), number(SOCK_CLOEXEC));
+    calls.add(
+        Syscall.SENDMSG,
+        resultOf(client),
+        message(latin1("two files"), Ancillary.rights(arch, List.of(opened("a"), opened("b")))),
+        number(0));
+    int received =
+        calls.add(
+            Syscall.RECVMSG,
+            resultOf(end),
+            messageOut(100, Ancillary.space(arch, 8)),
+            number(MSG_CMSG_CLOEXEC));
+    calls.add(Syscall.SENDMSG, resultOf(end), message(latin1("none"), new byte[0]), number(0));
+    int answer = calls.add(Syscall.RECVMSG, resultOf(client), messageOut(3, 0), number(0));
+    for (int socket : new int[] {server, client, end}) {
+      calls.add(Syscall.CLOSE, resultOf(socket));
+    }
+    Results results = posix().call(calls);
+    assertEquals("two files", text(results.buffer(received, 1)));
+    List<Integer> fds = Ancillary.rights(arch, results.buffer(received, 0));
+    assertEquals(2, fds.size());
+    assertEquals("non", text(results.buffer(answer, 1)));
+    CallList writing = new CallList();
+    writing.add(Syscall.WRITE, number(fds.get(1)), bytes(latin1("through")), number(7));
+    writing.add(Syscall.CLOSE, number(fds.get(0)));
+    writing.add(Syscall.CLOSE, number(fds.get(1)));
+    posix().call(writing);
+    assertEquals("through", Files.readString(directory.resolve("b")));
   }
 
   @Test
@@ -328,6 +392,28 @@ public abstract class PosixContract {
     assertEquals(own[0], own[2]);
     String[] same = said(shell(script)).trim().split(" ");
     assertNotEquals(same[0], same[2]);
+  }
+
+  @Test
+  void a_new_group_is_led_by_the_child_in_the_same_session() throws Exception {
+    String script = "cut -d' ' -f1,5,6 /proc/$$/stat";
+    String[] own = said(shell(script).withSession(Session.NEW_GROUP)).trim().split(" ");
+    assertEquals(own[0], own[1]);
+    assertEquals(said(shell(script)).trim().split(" ")[2], own[2]);
+  }
+
+  @Test
+  void one_child_is_pid_1_of_a_new_namespace_and_the_next_is_not() throws Exception {
+    String script = "echo $$; readlink /proc/self/ns/pid";
+    String[] apart = said(shell(script).inNewPidNamespace()).split("\n");
+    String[] next = said(shell(script)).split("\n");
+    assertEquals("1", apart[0]);
+    assertNotEquals("1", next[0]);
+    assertNotEquals(apart[1], next[1]);
+    assertThrows(
+        PosixException.class,
+        () -> posix().spawn(shell("").inNewPidNamespace().inDirectory(path("none"))));
+    assertEquals(next[1], said(shell(script)).split("\n")[1]);
   }
 
   @Test

@@ -1,8 +1,10 @@
 package s6j.testing.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import s6j.posix.DisconnectedException;
 import s6j.posix.InitProcess;
 import s6j.posix.InitProcess.ChildEnded;
+import s6j.posix.InitProcess.DataReceived;
 import s6j.posix.InitProcess.Event;
 import s6j.posix.InitProcess.SignalReceived;
 import s6j.posix.ProcessInfo;
@@ -123,6 +126,44 @@ class ShimInitContractTest extends InitContract {
   }
 
   @Test
+  void signals_and_data_that_the_last_jvm_has_not_dealt_with_are_told_to_the_next()
+      throws Exception {
+    try (ShimInitProcess other = new ShimInitProcess()) {
+      ShimInit first = other.init();
+      int[] dealtWith = pipe(first);
+      int[] lost = pipe(first);
+      first.watch(dealtWith[0], 1);
+      first.watch(lost[0], 2);
+      first.call(writing(dealtWith[1], "old"));
+      assertEquals(1, ((DataReceived) first.nextEvent(PATIENCE)).tag());
+      first.call(writing(lost[1], "new"));
+      assertEquals(2, ((DataReceived) first.nextEvent(PATIENCE)).tag());
+      new ProcessBuilder("kill", "-USR1", Integer.toString(first.info().pid())).start().waitFor();
+      first.call(new s6j.posix.CallList());
+      ShimInit second = other.nextGeneration();
+      assertEquals(Signal.USR1.number(), ((SignalReceived) second.nextEvent(PATIENCE)).number());
+      second.watch(dealtWith[0], 3);
+      second.call(writing(dealtWith[1], "between"));
+      assertEquals("between", textOf(second.nextEvent(PATIENCE)));
+      // Only now, when all that the second was told of is dealt with.
+      assertNull(second.nextEvent(Duration.ofMillis(10)));
+      second.call(new s6j.posix.CallList());
+      second.watch(lost[0], 4);
+      DataReceived again = (DataReceived) second.nextEvent(PATIENCE);
+      assertEquals(4, again.tag());
+      assertEquals("new", new String(again.bytes(), StandardCharsets.ISO_8859_1));
+      second.call(writing(lost[1], "more"));
+      assertEquals("more", textOf(second.nextEvent(PATIENCE)));
+      second.call(writing(dealtWith[1], "later"));
+      assertEquals("later", textOf(second.nextEvent(PATIENCE)));
+    }
+  }
+
+  private static String textOf(Event event) {
+    return new String(((DataReceived) event).bytes(), StandardCharsets.ISO_8859_1);
+  }
+
+  @Test
   void an_init_whose_jvm_dies_again_and_again_gives_up_and_leaves_nothing_behind()
       throws Exception {
     try (ShimInitProcess other = new ShimInitProcess()) {
@@ -136,6 +177,29 @@ class ShimInitContractTest extends InitContract {
       assertTrue(outcome.stderr().contains("the runtime has died too often"), outcome.stderr());
       assertTrue(Files.notExists(Path.of("/proc/" + child)));
     }
+  }
+
+  private static int[] pipe(ShimInit init) throws Exception {
+    s6j.posix.CallList calls = new s6j.posix.CallList();
+    calls.add(
+        s6j.posix.Syscall.PIPE2,
+        s6j.posix.CallList.out(8),
+        s6j.posix.CallList.number(s6j.posix.OpenFlags.CLOEXEC));
+    java.nio.ByteBuffer ends =
+        java.nio.ByteBuffer.wrap(init.call(calls).buffer(0))
+            .order(java.nio.ByteOrder.nativeOrder());
+    return new int[] {ends.getInt(), ends.getInt()};
+  }
+
+  private static s6j.posix.CallList writing(int fd, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+    s6j.posix.CallList calls = new s6j.posix.CallList();
+    calls.add(
+        s6j.posix.Syscall.WRITE,
+        s6j.posix.CallList.number(fd),
+        s6j.posix.CallList.bytes(bytes),
+        s6j.posix.CallList.number(bytes.length));
+    return calls;
   }
 
   private static s6j.posix.CallList killing(int pid) {

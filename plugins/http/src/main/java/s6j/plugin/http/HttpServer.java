@@ -67,7 +67,8 @@ public final class HttpServer implements AutoCloseable {
    * Listens, and serves on daemon threads.
    *
    * @param address {@code HOST:PORT}, {@code :PORT} for all addresses of the machine, or {@code
-   *     unix:/PATH}, for its user and group: a socket that an earlier server has left there is replaced
+   *     unix:/PATH}, for its user and group: a socket that an earlier server has left there is
+   *     replaced
    * @throws IllegalArgumentException when it is none of these; the message says what was expected
    * @throws IOException when it is not possible to listen there; the message names the address
    */

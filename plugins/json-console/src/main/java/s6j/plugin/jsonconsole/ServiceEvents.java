@@ -33,7 +33,9 @@ public final class ServiceEvents implements ServiceListener {
     boolean ended = before.state() == ServiceStatus.State.UP && before.pid() != now.pid();
     if (ended && now.lastExit().isPresent()) {
       ServiceStatus.Exit exit = now.lastExit().get();
-      event.with(exit.signal() == 0 ? "exit_code" : "signal", exit.signal() == 0 ? exit.code() : exit.signal());
+      event.with(
+          exit.signal() == 0 ? "exit_code" : "signal",
+          exit.signal() == 0 ? exit.code() : exit.signal());
     }
     return event;
   }

@@ -33,7 +33,8 @@ public final class StageEvents implements StageHook {
     Output.write(
         new Event(now, "point")
             .with("point", point.name().toLowerCase(Locale.ROOT))
-            .with("ms", Math.max(0, Duration.between(context.container().started(), now).toMillis())),
+            .with(
+                "ms", Math.max(0, Duration.between(context.container().started(), now).toMillis())),
         context.container().environment());
   }
 }

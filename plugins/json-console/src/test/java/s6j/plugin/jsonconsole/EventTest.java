@@ -24,7 +24,11 @@ class EventTest {
   void a_line_is_one_object_whatever_is_in_it() {
     assertEquals(
         "{\"time\":\"2023-11-14T22:13:20Z\",\"event\":\"e\",\"t\":\"a\\\"\\\\\\n\\u0001\\u001f\u00e9\",\"n\":-3,\"b\":true}\n",
-        new Event(AT, "e").with("t", "a\"\\\n\u0001\u001f\u00e9").with("n", -3).with("b", true).toString());
+        new Event(AT, "e")
+            .with("t", "a\"\\\n\u0001\u001f\u00e9")
+            .with("n", -3)
+            .with("b", true)
+            .toString());
   }
 
   @Test
@@ -41,7 +45,9 @@ class EventTest {
         "{\"time\":\"2023-11-14T22:13:20Z\",\"event\":\"service\",\"service\":\"s\\\"\",\"from\":\"down\",\"to\":\"up\","
             + "\"ready\":false,\"wanted_up\":true,\"pid\":11,\"starts\":1}\n",
         ServiceEvents.event(
-                service(State.DOWN, 0, null), service(State.UP, 11, new ServiceStatus.Exit(1, 0)), AT)
+                service(State.DOWN, 0, null),
+                service(State.UP, 11, new ServiceStatus.Exit(1, 0)),
+                AT)
             .toString());
   }
 

@@ -1,0 +1,2 @@
+/** Commands about the calling process: its environment, its time, and what it goes on as. */
+package s6j.commands.portable.process;

@@ -1,0 +1,123 @@
+package s6j.commands.portable.stream;
+
+import java.util.Arrays;
+import s6j.chain.CommandException;
+
+/**
+ * The lines of a descriptor, one at a time. A line must fit in memory: the runtime is shared by the
+ * container's commands, and small.
+ */
+public final class Lines {
+  /** How long a line may be, for filters. */
+  public static final int LENGTH_MAX = 1 << 20;
+
+  private final Transfer transfer;
+  private final int fd;
+  private final byte separator;
+  private final int lengthMax;
+  private byte[] buffer = new byte[0];
+  private int filled;
+  private int start;
+  private int end;
+  private int following;
+  private boolean terminated;
+  private boolean ended;
+
+  /**
+   * @param transfer what reads, and what the output for each line goes to
+   * @param separator what ends a line
+   * @param lengthMax how long one may be, bytes
+   */
+  public Lines(Transfer transfer, int fd, int separator, int lengthMax) {
+    this.transfer = transfer;
+    this.fd = fd;
+    this.separator = (byte) separator;
+    this.lengthMax = lengthMax;
+  }
+
+  /** The lines of stdin, as filters read them. */
+  public static Lines ofStdin(Transfer transfer) {
+    return new Lines(transfer, Descriptor.STDIN, '\n', LENGTH_MAX);
+  }
+
+  /**
+   * Goes to the next line.
+   *
+   * @return false when there is none
+   */
+  public boolean next() throws CommandException {
+    start = following;
+    int scanned = start;
+    for (; ; ) {
+      byte[] in = buffer;
+      for (int i = scanned; i < filled; i++) {
+        if (in[i] == separator) {
+          end = i;
+          following = i + 1;
+          terminated = true;
+          return true;
+        }
+      }
+      scanned = filled - start;
+      if (!more()) {
+        end = filled;
+        following = filled;
+        terminated = false;
+        return start < filled;
+      }
+    }
+  }
+
+  /** Reads on; the line that has begun then stands at the start of the buffer. */
+  private boolean more() throws CommandException {
+    if (ended) {
+      return false;
+    }
+    int begun = filled - start;
+    if (begun > lengthMax) {
+      throw CommandException.fatal(
+          CommandException.SYSTEM, "unable to read line: longer than " + lengthMax + " bytes");
+    }
+    byte[] read = transfer.read(fd, Transfer.CHUNK);
+    if (begun == 0) {
+      buffer = read;
+    } else {
+      byte[] grown =
+          begun + read.length <= buffer.length
+              ? buffer
+              : new byte[Math.max(begun + read.length, Math.min(2 * begun, lengthMax))];
+      System.arraycopy(buffer, start, grown, 0, begun);
+      System.arraycopy(read, 0, grown, begun, read.length);
+      buffer = grown;
+    }
+    start = 0;
+    filled = begun + read.length;
+    ended = read.length == 0;
+    return !ended;
+  }
+
+  /** What holds the line until the next call of {@link #next}. */
+  public byte[] buffer() {
+    return buffer;
+  }
+
+  /** Where in {@link #buffer} the line begins. */
+  public int start() {
+    return start;
+  }
+
+  /** Where in {@link #buffer} it ends, without its separator. */
+  public int end() {
+    return end;
+  }
+
+  /** Whether its separator was there; it is missing from a last line only. */
+  public boolean terminated() {
+    return terminated;
+  }
+
+  /** A copy of the line. */
+  public byte[] copy() {
+    return Arrays.copyOfRange(buffer, start, end);
+  }
+}

@@ -1,0 +1,15 @@
+/**
+ * Log lines as GELF 1.1 messages, over UDP in chunks and over TCP: for Graylog, Logstash, Fluentd
+ * and others that take them.
+ *
+ * <p>Must not know: anything of s6j but the SPI; any module but {@code java.base}.
+ */
+// The annotations' jar is an automatic module, and is needed for compiling only.
+@SuppressWarnings("requires-automatic")
+module s6j.plugin.gelf {
+  requires s6j.spi;
+  requires static com.google.auto.service;
+
+  provides s6j.spi.log.LogBackend with
+      s6j.plugin.gelf.GelfBackend;
+}

@@ -1,0 +1,14 @@
+/**
+ * Log lines to Grafana Loki, by its push API in JSON.
+ *
+ * <p>Must not know: anything of s6j but the SPI; any module but {@code java.base}.
+ */
+// The annotations' jar is an automatic module, and is needed for compiling only.
+@SuppressWarnings("requires-automatic")
+module s6j.plugin.loki {
+  requires s6j.spi;
+  requires static com.google.auto.service;
+
+  provides s6j.spi.log.LogBackend with
+      s6j.plugin.loki.LokiBackend;
+}
