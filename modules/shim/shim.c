@@ -276,7 +276,10 @@ static long take_argument(struct cursor *c, uint8_t kind, uint16_t done, size_t 
       return (long)(intptr_t)put_out(c, n, *shrink);
     case ARG_INOUT: {
       n = take32(c);
-      unsigned char *given = take_bytes(c, n), *bytes = put_out(c, n, 0);
+      unsigned char *given = take_bytes(c, n);
+      *shrink = 0;
+      *last_out = out_len;
+      unsigned char *bytes = put_out(c, n, 0);
       if (bytes) memcpy(bytes, given, n);
       return (long)(intptr_t)bytes;
     }

@@ -46,11 +46,12 @@ static void add16(uint16_t v) { add(&v, sizeof v); }
 static void add32(uint32_t v) { add(&v, sizeof v); }
 
 static void add_argument(uint16_t index) {
-  uint8_t kind = (uint8_t)next(9);
+  uint8_t kind = (uint8_t)next(12);
   uint32_t n = next(40);
   add8(kind);
   switch (kind) {
     case ARG_IMM: add32(next(1000)); add32(0); break;
+    case ARG_INOUT:
     case ARG_IN: add32(n); add(filler, n); break;
     case ARG_OUT:
     case ARG_OUTR: add32(next(20) ? n : next(REPLY_MAX)); break;
@@ -63,6 +64,16 @@ static void add_argument(uint16_t index) {
       break;
     case ARG_RES:
     case ARG_CELL: add16(index ? (uint16_t)next(index) : 0); break;
+    case ARG_MSG:
+      add32(n);
+      add(filler, n);
+      add32(n / 2);
+      add(filler, n / 2);
+      break;
+    case ARG_MSGO:
+      add32(next(20) ? n : next(REPLY_MAX));
+      add32(n / 2);
+      break;
     case ARG_ARGV: add32(next(3)); break;
     default: break;
   }

@@ -176,7 +176,7 @@ class ShimFuzzTest {
     assertGivesUpOn(frame(new byte[] {0, 0, 0, 0, 0}));
     assertGivesUpOn(frame(new byte[] {99, 0, 0, 0, 0}));
     byte[] unknownArgument = calls();
-    unknownArgument[4 + 7 + 6] = 9;
+    unknownArgument[4 + 7 + 6] = 12;
     assertGivesUpOn(unknownArgument);
   }
 
