@@ -198,6 +198,23 @@ class LoggersTest {
   }
 
   @Test
+  void a_container_of_64_megabytes_has_room_for_two_runtimes() throws Exception {
+    Recipe recipe =
+        Recipe.on(Image.BUSYBOX)
+            .memory(64 << 20)
+            .script("/etc/cont-init.d/10", LOGS)
+            .service("n", BURSTS)
+            .script(
+                "/etc/services.d/n/log/run",
+                runOf(0).replace("/var/log/l/0", "plugin:stdout?prefix=service /var/log/l/0"));
+    try (NamespaceRunner.Started container = Runner.NAMESPACE.start(recipe)) {
+      container.awaitText("[n] 101000\n");
+      assertEquals(1, runtimesOf(container, NOBODY).size());
+      assertEquals("", container.stderr());
+    }
+  }
+
+  @Test
   void a_script_with_a_plugin_is_for_the_runtime_of_its_user() throws Exception {
     Recipe recipe =
         Recipe.on(Image.BUSYBOX)
@@ -218,6 +235,54 @@ class LoggersTest {
 
   private static String mode(Path file) throws IOException {
     return Integer.toOctalString((int) Files.getAttribute(file, "unix:mode") & 07777);
+  }
+
+  /** It writes as whom it runs, and ends its runtime when a line says so. */
+  private static final String BACKEND =
+      """
+      public String name() { return "file"; }
+      public Set<String> options() { return Set.of("to"); }
+      public LogDestination open(LogConfiguration c) {
+        return new LogDestination() {
+          public void write(List<LogLine> batch) throws java.io.IOException {
+            try (var out = new java.io.FileOutputStream(c.option("to", ""), true)) {
+              for (LogLine line : batch) {
+                if (new String(line.bytes()).equals("die")) Runtime.getRuntime().halt(1);
+                out.write((c.service() + ": " + new String(line.bytes()) + "\\n").getBytes());
+              }
+            }
+          }
+          public void close() {}
+        };
+      }
+      """;
+
+  @Test
+  void a_plugin_gets_lines_without_root_and_its_death_harms_no_service() throws Exception {
+    Recipe recipe =
+        PluginJar.write(Recipe.on(Image.BUSYBOX), "tofile", "log.LogBackend", BACKEND)
+            .env("S6_LOGGING_SCRIPT", "n20 s1000000 plugin:file?to=/var/log/l/out")
+            .script("/etc/cont-init.d/10", LOGS)
+            .service(
+                "web",
+                "#!/bin/sh\necho $$\nwhile [ ! -e /die ]; do sleep 0.05; done\n"
+                    + "echo die\necho after\nexec sleep 1000\n")
+            .script(
+                "/etc/services.d/web/log/run", "#!/bin/sh\nexec logutil-service /var/log/l/w\n");
+    try (NamespaceRunner.Started container = Runner.NAMESPACE.start(recipe)) {
+      Path out = container.changed("/var/log/l/out");
+      await("a line", () -> Files.exists(out) && Files.size(out) > 0);
+      assertEquals(NOBODY, Files.getAttribute(out, "unix:uid"));
+      String pid = Files.readString(out);
+      assertTrue(pid.matches("web: \\d+\n"), pid);
+      List<Long> first = runtimesOf(container, NOBODY);
+      assertEquals(1, first.size());
+      container.execOk("touch", "/die");
+      // The line comes again, since no destination has taken it, and the next runtime dies as well.
+      await("another runtime", () -> isAnother(container, first.getFirst()));
+      String up = container.execOk("s6-svstat", "/run/s6/services/web");
+      assertTrue(up.startsWith("up (pid " + pid.substring(5).strip() + ")"), up);
+    }
   }
 
   @Test

@@ -27,7 +27,7 @@ final class PluginJar {
    * The recipe with a plugin of one class, written by somebody who has the jar of the spi alone.
    *
    * @param name of the jar, and of its module
-   * @param service the simple name of what it provides
+   * @param service the name of what it provides, without {@code s6j.spi.}
    * @param body of the class, which has imported all of s6j.spi
    */
   static Recipe write(Recipe recipe, String name, String service, String body) {
@@ -65,8 +65,8 @@ final class PluginJar {
             + PACKAGE
             + "."
             + name
-            + ";\nimport s6j.spi.*;\nimport java.util.*;\n"
-            + "public class Main implements "
+            + ";\nimport s6j.spi.*;\nimport s6j.spi.log.*;\nimport java.util.*;\n"
+            + "public class Main implements s6j.spi."
             + service
             + " {\n"
             + body

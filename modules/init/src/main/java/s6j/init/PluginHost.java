@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +39,13 @@ final class PluginHost {
   private static final int DEATHS_MAX = 3;
 
   /** A hook with what it has said of itself. */
-  private record Hook(HostedPlugin plugin, StageHook hook, Set<Point> points, int priority) {}
+  private record Hook(HostedPlugin plugin, StageHook hook, Set<Point> points, int priority)
+      implements Comparable<Hook> {
+    @Override
+    public int compareTo(Hook other) {
+      return Integer.compare(priority, other.priority);
+    }
+  }
 
   /** Something that is to begin. */
   private record Beginning(HostedPlugin plugin, Background background) {}
@@ -106,7 +112,7 @@ final class PluginHost {
       fill(hosted);
     }
     journal.running(null, null);
-    hooks.sort(Comparator.comparingInt(Hook::priority));
+    Collections.sort(hooks);
   }
 
   /** Makes the objects of a plugin; it is used whole or not at all. */

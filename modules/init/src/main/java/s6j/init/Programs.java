@@ -16,8 +16,8 @@ public final class Programs {
   static final Bytes SHIM = Bytes.of("/usr/lib/s6j/bin/shim");
 
   private static Chain chain;
-  private static List<Command> ofPlugins = List.of();
   private static Bytes loggerRuntimes;
+  private static List<Command> ofPlugins = List.of();
 
   private Programs() {}
 
@@ -49,7 +49,9 @@ public final class Programs {
     List<Command> all = new ArrayList<>(AllCommands.list());
     all.addAll(ExeclineCommands.all());
     all.addAll(
-        loggerRuntimes == null ? LoggingCommands.all() : LoggingCommands.ofInit(loggerRuntimes));
+        loggerRuntimes == null
+            ? LoggingCommands.all(LogPlugins::backends)
+            : LoggingCommands.ofInit(loggerRuntimes));
     all.addAll(ofPlugins);
     return Commands.of(all);
   }

@@ -137,8 +137,7 @@ final class Stage3 {
 
   /** The catch-all logger stays to the end: it logs this. */
   private boolean servicesGone() {
-    List<Bytes> remaining = container.tree().remaining();
-    return remaining.isEmpty() || remaining.size() == 1 && remaining.getFirst().is("s6-svscan-log");
+    return container.tree().allGoneBut("s6-svscan-log");
   }
 
   private void stopProcesses() {

@@ -3,10 +3,10 @@ package s6j.spi;
 /**
  * Is told of what happens to services.
  *
- * <p>Called on a thread of the plugin that is only for this, one call at a time, in the order of
- * the changes and after them: a listener cannot hold up anything. When it is slow, changes wait for
- * it; when more than 1024 wait, the oldest are dropped, which is said in a line. See the package
- * for time limits and exceptions.
+ * <p>Called beside everything else, one call at a time for all listeners of a plugin, in the order
+ * of the changes and after them: a listener cannot hold up anything. When it is slow, changes wait
+ * for it; when more than 1024 wait, the oldest are dropped, which is said in a line. See the
+ * package for time limits and exceptions.
  */
 public interface ServiceListener {
   /**

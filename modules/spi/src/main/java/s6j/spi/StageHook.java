@@ -6,7 +6,7 @@ import java.util.Set;
  * Is called at points of the container's life. The container waits for it: hooks run one after
  * another, those of a point by their {@link #priority}, then by the name of the plugin.
  *
- * <p>All methods are called on the plugin's one thread, never two at a time. See the package for
+ * <p>Never two methods are called at a time, but not always on the same thread. See the package for
  * time limits and exceptions.
  */
 public interface StageHook {

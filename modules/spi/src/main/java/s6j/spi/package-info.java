@@ -14,9 +14,10 @@
  *       What a plugin does with {@code java.io} it does with these rights. A plugin starts no
  *       process: {@code ProcessBuilder} in this JVM disturbs the reaping of others.
  *   <li><b>Threads.</b> Never the threads of supervision. Whatever a plugin does, services are
- *       supervised meanwhile. Each plugin has one thread for its constructors and stage hooks, and
- *       another for its service listeners; health checks and commands run on threads of whoever
- *       asks. A plugin may start threads of its own, as daemons; nobody joins them.
+ *       supervised meanwhile. Constructors, {@code begin} and stage hooks are called one after
+ *       another; the listeners of a plugin, too, independently of these; health checks and commands
+ *       at any time, several at once. No two calls need be on the same thread. A plugin may start
+ *       threads of its own, as daemons; nobody joins them.
  *   <li><b>Time.</b> Constructors, stage hooks, service listeners and health checks may block, as
  *       long as {@code S6_PLUGINS_TIMEOUT} says (30 seconds by default). A call that takes longer
  *       is interrupted, named in a line, and its plugin is not called any more.

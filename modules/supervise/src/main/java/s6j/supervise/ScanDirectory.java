@@ -677,6 +677,19 @@ public final class ScanDirectory {
     return true;
   }
 
+  /** Whether no service or logger, but perhaps the service of this name, has a supervisor left. */
+  public boolean allGoneBut(String name) {
+    for (Service service : services.values()) {
+      boolean supervised =
+          service.main.supervisor != null
+              || service.logger != null && service.logger.supervisor != null;
+      if (supervised && !service.name.is(name)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** The names of the services and loggers that still have a supervisor. */
   public List<Bytes> remaining() {
     List<Bytes> names = new ArrayList<>();

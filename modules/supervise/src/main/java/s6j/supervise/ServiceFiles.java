@@ -6,7 +6,9 @@ import static s6j.posix.CallList.resultOf;
 import static s6j.posix.CallList.string;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import s6j.posix.Bytes;
 import s6j.posix.CallList;
 import s6j.posix.OpenFlags;
@@ -23,11 +25,15 @@ import s6j.posix.Syscall;
  */
 final class ServiceFiles {
   private static final int LIMIT = 32;
+  private static final int CALLS_FOR_FILE = 3;
   private static final int MAX_DESCRIPTOR = 1 << 20;
 
   private final Posix posix;
   private final Bytes directory;
   private final Warnings warnings;
+
+  /** What was read before it was asked for; null for what is not there. */
+  private final Map<String, Bytes> ahead = new HashMap<>();
 
   /** Where warnings go. */
   interface Warnings {
@@ -155,9 +161,12 @@ final class ServiceFiles {
     return end < 0 ? content : content.slice(0, end);
   }
 
-  /** The beginning of each file; null for one that is not there or cannot be read. */
-  private List<Bytes> read(String... names) throws PosixException {
-    CallList calls = new CallList();
+  /**
+   * Appends the calls that read files before they are asked for; returns the index for {@link
+   * #keep}.
+   */
+  int appendAhead(CallList calls, String... names) {
+    int first = calls.size();
     for (String name : names) {
       int flags = OpenFlags.RDONLY | OpenFlags.NONBLOCK | OpenFlags.CLOEXEC;
       int fd =
@@ -169,11 +178,45 @@ final class ServiceFiles {
       calls.attempt(Syscall.READ, resultOf(fd), outUpToResult(LIMIT), number(LIMIT));
       calls.attempt(Syscall.CLOSE, resultOf(fd));
     }
-    Results results = posix.call(calls);
-    List<Bytes> contents = new ArrayList<>(names.length);
+    return first;
+  }
+
+  /** Keeps what was read ahead until {@link #forget}. */
+  void keep(Results results, int first, String... names) {
     for (int i = 0; i < names.length; i++) {
-      boolean there = !results.failed(3 * i) && !results.failed(3 * i + 1);
-      contents.add(there ? Bytes.of(results.buffer(3 * i + 1)) : null);
+      ahead.put(names[i], content(results, first + CALLS_FOR_FILE * i));
+    }
+  }
+
+  /** Reads files that will be asked for before {@link #forget}, in one exchange. */
+  void readAhead(String... names) {
+    CallList calls = new CallList();
+    int first = appendAhead(calls, names);
+    keep(posix.attempt(calls), first, names);
+  }
+
+  /** From now on files are read anew. */
+  void forget() {
+    ahead.clear();
+  }
+
+  private static Bytes content(Results results, int open) {
+    boolean there = !results.failed(open) && !results.failed(open + 1);
+    return there ? Bytes.of(results.buffer(open + 1)) : null;
+  }
+
+  /** The beginning of each file; null for one that is not there or cannot be read. */
+  private List<Bytes> read(String... names) throws PosixException {
+    List<Bytes> contents = new ArrayList<>(names.length);
+    if (names.length == 1 && ahead.containsKey(names[0])) {
+      contents.add(ahead.get(names[0]));
+      return contents;
+    }
+    CallList calls = new CallList();
+    int first = appendAhead(calls, names);
+    Results results = posix.call(calls);
+    for (int i = 0; i < names.length; i++) {
+      contents.add(content(results, first + CALLS_FOR_FILE * i));
     }
     return contents;
   }

@@ -56,8 +56,10 @@ public final class Supervisor implements Machine.Actions {
   public record Place(
       Bytes name, Bytes directory, Environment environment, int stdin, int stdout) {}
 
-  /** The size of an entry in {@code death_tally}. */
-  private static final int DEATH = 14;
+  /** What is read when run has died. */
+  private static final String[] FOR_DEATH = {"max-death-tally", "nosetsid"};
+
+  private static final int AT_SYMLINK_NOFOLLOW = 0x100;
 
   private final EventLoop loop;
   private final Posix posix;
@@ -65,12 +67,21 @@ public final class Supervisor implements Machine.Actions {
   private final Listener listener;
   private final ServiceFiles files;
   private final Fifodir events;
+  private final DeathTally deaths;
   private final Machine machine = new Machine(this);
   private final EventLoop.Timer[] timers = new EventLoop.Timer[Machine.Timer.values().length];
   private final ByteArrayOutputStream untold = new ByteArrayOutputStream();
   private final Stamp changed = new Stamp();
   private final Stamp readied = new Stamp();
   private boolean unsaved;
+
+  /** Signals that are to be sent, with what is written at the end of the same input. */
+  private CallList unsent = new CallList();
+
+  /** The death tally that is to be written, or null. */
+  private Bytes tally;
+
+  private boolean hasFinish;
   private int controlFd = -1;
   private int lockFd = -1;
   private int readinessFd = -1;
@@ -83,6 +94,7 @@ public final class Supervisor implements Machine.Actions {
     this.listener = listener;
     this.files = new ServiceFiles(posix, place.directory(), this::warn);
     this.events = new Fifodir(place.directory().slash("event"));
+    this.deaths = new DeathTally(place.directory().slash("supervise").slash("death_tally"));
   }
 
   Bytes name() {
@@ -444,6 +456,9 @@ public final class Supervisor implements Machine.Actions {
   @Override
   public int startFinish(WaitStatus death, int group) {
     stopListeningForReadiness();
+    if (!hasFinish) {
+      return 0;
+    }
     List<Bytes> arguments =
         List.of(
             Bytes.of(Integer.toString(death.signalled() ? 256 : death.exitCode())),
@@ -547,13 +562,12 @@ public final class Supervisor implements Machine.Actions {
 
   @Override
   public void kill(int pid, int signal) {
-    CallList calls = new CallList();
-    calls.attempt(Syscall.KILL, number(pid), number(signal));
-    attempt("send a signal", () -> posix.call(calls));
+    unsent.attempt(Syscall.KILL, number(pid), number(signal));
   }
 
   @Override
   public void killForDown(int pid) {
+    files.readAhead("down-signal", "timeout-kill");
     attempt("read down-signal", () -> kill(pid, files.downSignal()));
   }
 
@@ -651,62 +665,74 @@ public final class Supervisor implements Machine.Actions {
     attempt(there ? "create the file down" : "remove the file down", () -> posix.call(calls));
   }
 
+  /**
+   * Reads in one exchange all that matters when run has died. The tally is written before finish
+   * looks at it, or else with the status.
+   */
   @Override
   public void tally(WaitStatus death) {
-    attempt("write supervise/death_tally", () -> appendToTally(death));
-  }
-
-  /**
-   * Appends 14 bytes: when, the exit code or 128 + signal, the signal. The oldest go when there are
-   * too many.
-   */
-  private void appendToTally(WaitStatus death) throws PosixException {
-    int max = files.maxDeathTally();
-    if (max == 0) {
-      return;
-    }
-    ByteBuffer entry = ByteBuffer.allocate(DEATH);
-    Tai.of(Instant.now()).pack(entry);
-    entry.put((byte) death.shellCode()).put((byte) death.signal());
-    Bytes path = place.directory().slash("supervise").slash("death_tally");
-    Bytes before = readTally(path);
-    int whole = before.length() / DEATH * DEATH;
-    Bytes all = before.slice(0, whole).plus(Bytes.of(entry.array()));
-    int surplus = Math.max(0, all.length() / DEATH - max);
-    new Files(posix).replace(path, all.from(surplus * DEATH), 0644);
-  }
-
-  private Bytes readTally(Bytes path) throws PosixException {
-    try {
-      return new Files(posix).read(path, DEATH * 4096);
-    } catch (PosixException e) {
-      if (e.is(Errno.ENOENT)) {
-        return Bytes.EMPTY;
-      }
-      throw e;
+    CallList calls = new CallList();
+    int ahead = files.appendAhead(calls, FOR_DEATH);
+    int file = deaths.appendRead(calls);
+    int finish =
+        calls.attempt(
+            Syscall.STATX,
+            number(CallList.AT_FDCWD),
+            string(place.directory().slash("finish")),
+            number(AT_SYMLINK_NOFOLLOW),
+            number(Stat.MASK),
+            CallList.out(Stat.SIZE));
+    Results results = posix.attempt(calls);
+    files.keep(results, ahead, FOR_DEATH);
+    hasFinish = !results.failed(finish) || !results.errno(finish).equals(Errno.ENOENT);
+    attempt(
+        "read supervise/death_tally",
+        () -> {
+          int max = files.maxDeathTally();
+          tally = max == 0 ? null : DeathTally.with(results, file, death, max);
+        });
+    if (hasFinish && tally != null) {
+      CallList writing = new CallList();
+      appendTally(writing);
+      attempt("write supervise/death_tally", () -> posix.call(writing));
     }
   }
 
+  private void appendTally(CallList calls) {
+    if (tally != null) {
+      deaths.appendReplace(calls, tally);
+      tally = null;
+    }
+  }
+
   /**
-   * Writes the status and tells the events since the last time, in one exchange when nobody
-   * listens.
+   * Sends signals, writes the status and tells the events since the last time, in one exchange when
+   * nobody listens.
    */
   private void flush() {
+    files.forget();
+    CallList calls = unsent;
+    unsent = new CallList();
     if (!unsaved && untold.size() == 0) {
+      if (!calls.isEmpty()) {
+        posix.attempt(calls);
+      }
       return;
     }
     Bytes told = Bytes.of(untold.toByteArray());
     unsaved = false;
     untold.reset();
-    CallList calls = new CallList();
     Files.appendReplace(
         calls, place.directory().slash("supervise").slash("status"), status().format(), 0644);
     int listing = events.appendListing(calls, posix);
+    int last = calls.size();
+    appendTally(calls);
     Results results;
     try {
       results = posix.call(calls);
     } catch (PosixException e) {
-      warn("unable to write supervise/status: " + e.getMessage());
+      String file = e.index() < last ? "status" : "death_tally";
+      warn("unable to write supervise/" + file + ": " + e.getMessage());
       calls = new CallList();
       listing = events.appendListing(calls, posix);
       results = callWithoutFailure(calls);

@@ -132,6 +132,38 @@ class SupervisorsComparisonTest {
   }
 
   @Test
+  void those_who_listen_with_the_original_tools_hear_of_a_restart() throws Exception {
+    String told =
+        same(
+            side -> {
+              side.service("a", SLEEP);
+              side.start("s6-svscan");
+              side.awaitUp("a");
+              String last =
+                  side.says(
+                      "s6-ftrig-listen1", "-t", "40000", "a/event", "dDu", "s6-svc", "-r", "a");
+              side.says("s6-svlisten1", "-r", "-t", "40000", "a", "s6-svc", "-k", "a");
+              side.says("s6-svlisten1", "-D", "-t", "40000", "a", "s6-svc", "-d", "a");
+              return last + side.status("up,signal", "a");
+            });
+    assertEquals("u\nfalse SIGTERM", told);
+  }
+
+  @Test
+  void a_finish_script_that_stops_the_tree_is_the_end_of_its_service() throws Exception {
+    String told =
+        same(
+            side -> {
+              side.service("a", "echo run >> $OUT; exit 3");
+              side.script("a/finish", "echo finish $1 $2 >> $OUT; exec s6-svscanctl -t ..");
+              side.service("b", SLEEP);
+              side.start("s6-svscan");
+              return side.end() + side.out();
+            });
+    assertEquals("Outcome[code=0, stdout=, stderr=]run\nfinish 3 0\n", told);
+  }
+
+  @Test
   void events_tell_of_a_permanent_failure() throws Exception {
     same(
         side -> {
@@ -326,8 +358,7 @@ class SupervisorsComparisonTest {
   void a_tree_ends_by_term_int_quit_and_by_svscanctl() throws Exception {
     for (String how : List.of("TERM", "INT", "QUIT", "-q", "-i")) {
       String told =
-          played(
-              side(ours.directory(), "ours" + how),
+          same(
               side -> {
                 side.service("a", SLEEP);
                 side.service("a/log", "trap 'exit 1' TERM; while :; do sleep 0.01; done");
@@ -345,7 +376,8 @@ class SupervisorsComparisonTest {
                   side.says("s6-svc", "-k", "a/log");
                 }
                 return side.end().toString();
-              });
+              },
+              how);
       assertEquals("Outcome[code=0, stdout=ended\n, stderr=]", told, how);
     }
   }
