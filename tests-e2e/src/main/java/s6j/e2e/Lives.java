@@ -98,9 +98,11 @@ final class Lives {
   private void live(int kills, long lengthMs) {
     boolean told = kills > 0 && random.nextInt(3) == 0;
     boolean again = kills > 0 && random.nextInt(4) == 0;
+    boolean catchAll = kills > 0 && random.nextInt(4) == 0;
     String cmd =
         "echo cmd >>/life/once; " + (told ? "exec sleep 1000" : "sleep 0.3; exit " + CMD_CODE);
-    try (NamespaceRunner.Started container = Runner.NAMESPACE.start(recipe.sh(cmd))) {
+    try (NamespaceRunner.Started container =
+        Runner.NAMESPACE.start(recipe.env("S6_LOGGING", catchAll ? "1" : "0").sh(cmd))) {
       if (again) {
         // What an earlier life has left must not be taken for this one's.
         Container.pause(lengthMs / 2 + random.nextLong(lengthMs));

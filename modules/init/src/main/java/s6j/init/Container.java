@@ -118,7 +118,8 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
     } else {
       new Cmd(this).begin();
     }
-    if (journal.stopBefore()) {
+    if (resumed ? stop.requested() : journal.stopBefore()) {
+      // Services that were taken over after the request have not been told yet.
       posix.post(() -> stopAll(true));
     }
     if (resumed && !journal.begun(Journal.Step.CONT_FINISH)) {

@@ -59,8 +59,11 @@ final class Logging {
     firstOut = container.loop().takeHeld(FIRST_OUT);
     firstErr = container.loop().takeHeld(FIRST_ERR);
     if (firstOut < 0 || firstErr < 0) {
-      turn(container, fifo);
+      keepFirst(container);
     }
+    // Also where an earlier runtime has done it, and perhaps undone at the end: to open a FIFO that
+    // nobody has open would wait for ever.
+    turn(container, fifo);
     try {
       container.console().redirect(fifo);
     } catch (IOException e) {
@@ -85,16 +88,19 @@ final class Logging {
     container.attempt(calls);
   }
 
-  private void turn(Container container, Bytes fifo) throws PosixException {
+  /** The next runtime must know them before descriptors 1 and 2 are others. */
+  private void keepFirst(Container container) throws PosixException {
     CallList keeping = new CallList();
     int out = keeping.add(Syscall.FCNTL, number(1), number(F_DUPFD_CLOEXEC), number(ABOVE));
     int err = keeping.add(Syscall.FCNTL, number(2), number(F_DUPFD_CLOEXEC), number(ABOVE));
     Results kept = container.posix().call(keeping);
     firstOut = kept.fd(out);
     firstErr = kept.fd(err);
-    // The next runtime must know them as soon as descriptors 1 and 2 are others.
     container.posix().hold(firstOut, FIRST_OUT);
     container.posix().hold(firstErr, FIRST_ERR);
+  }
+
+  private void turn(Container container, Bytes fifo) throws PosixException {
     CallList calls = new CallList();
     calls.attempt(
         Syscall.MKNODAT,
