@@ -196,8 +196,7 @@ class PortableProcessCommandsTest {
   }
 
   private String nuke(String script, String option) {
-    return both.ours(
-            "unshare", "-p", "-f", "--mount-proc", "--kill-child", "sh", "-c", script, "sh", option)
+    return both.ours("unshare", "-p", "-f", "--kill-child", "sh", "-c", script, "sh", option)
         .stdout();
   }
 
