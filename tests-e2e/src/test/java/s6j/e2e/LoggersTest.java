@@ -286,6 +286,27 @@ class LoggersTest {
   }
 
   @Test
+  void the_syslog_plugin_of_the_tarball_brings_lines_to_a_daemon() throws Exception {
+    Recipe recipe =
+        PluginJar.ship(Recipe.on(Image.BUSYBOX), "syslog")
+            .env("S6_LOGGING_SCRIPT", "n20 s1000000 plugin:syslog?to=unix:/dev/log&format=local T")
+            .script("/etc/cont-init.d/10", LOGS)
+            .service("daemon", "#!/bin/sh\nexec syslogd -n -O /tmp/messages\n")
+            .service("web", "#!/bin/sh\necho hello from the service\nexec sleep 1000\n")
+            .script(
+                "/etc/services.d/web/log/run", "#!/bin/sh\nexec logutil-service /var/log/l/w\n");
+    try (NamespaceRunner.Started container = Runner.NAMESPACE.start(recipe)) {
+      Path messages = container.changed("/tmp/messages");
+      await(
+          "the line",
+          () ->
+              Files.exists(messages)
+                  && Files.readString(messages)
+                      .matches("(?s).* daemon\\.info web: hello from the service\n.*"));
+    }
+  }
+
+  @Test
   void a_directory_that_is_not_the_users_is_not_used() {
     Recipe recipe =
         Recipe.on(Image.BUSYBOX)
