@@ -129,6 +129,8 @@ class RuntimeDeathTest {
                 "#!/bin/sh\nd=/run/s6/services/.s6-svscan\nmkdir -p $d\n"
                     + "printf '#!/bin/sh\\necho got usr1\\n' >$d/SIGUSR1\nchmod 755 $d/SIGUSR1\n")
             .script("/etc/cont-finish.d/10", "#!/bin/sh\necho the end\n")
+            .service("s", "#!/bin/sh\nexec sleep 1000\n")
+            .env("S6_SERVICES_GRACETIME", "60000")
             .sh("echo cmd up; exec sleep 1000");
     try (Container container = start(recipe)) {
       container.awaitText("cmd up");
