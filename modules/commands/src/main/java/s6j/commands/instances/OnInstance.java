@@ -39,8 +39,8 @@ final class OnInstance implements Command {
     return new OnInstance(
         "s6-instance-status",
         "s6-svstat",
-        "no:uwNrpest",
-        "s6-instance-status [ -uwNrpest | -o up,wantedup,normallyup,ready,paused,pid,exitcode,"
+        "no:uwNrpgest",
+        "s6-instance-status [ -uwNrpgest | -o up,wantedup,normallyup,ready,paused,pid,pgid,exitcode,"
             + "signal,signum,updownsince,readysince,updownfor,readyfor ] [ -n ] service name");
   }
 

@@ -17,12 +17,12 @@ import s6j.supervise.Tai;
 /** {@code s6-svstat}: says how a service is, in a sentence or by fields. */
 final class S6Svstat implements Command {
   private static final String USAGE =
-      "s6-svstat [ -uwNrpest | -o up,wantedup,normallyup,ready,paused,pid,exitcode,signal,signum,"
+      "s6-svstat [ -uwNrpgest | -o up,wantedup,normallyup,ready,paused,pid,pgid,exitcode,signal,signum,"
           + "updownsince,readysince,updownfor,readyfor ] [ -n ] servicedir";
   private static final int FIELDS_MAX = 16;
-  private static final String SHORT = "uwNrpest";
+  private static final String SHORT = "uwNrpgest";
   private static final String[] LONG = {
-    "up", "wantedup", "normallyup", "ready", "pid", "exitcode", "signal", "updownfor"
+    "up", "wantedup", "normallyup", "ready", "pid", "pgid", "exitcode", "signal", "updownfor"
   };
 
   private static final List<String> ALL =
@@ -33,6 +33,7 @@ final class S6Svstat implements Command {
           "ready",
           "paused",
           "pid",
+          "pgid",
           "exitcode",
           "signal",
           "signum",
@@ -144,7 +145,8 @@ final class S6Svstat implements Command {
       case "normallyup" -> truth(!seen.downFile());
       case "ready" -> truth(status.up() && status.ready());
       case "paused" -> truth(status.up() && status.paused());
-      case "pid" -> Integer.toString(status.up() ? status.pid() : -1);
+      // Run has a session of its own, and leads its group.
+      case "pid", "pgid" -> Integer.toString(status.up() ? status.pid() : -1);
       case "exitcode" -> Integer.toString(ended && !signalled ? status.lastDeath().exitCode() : -1);
       case "signum" -> Integer.toString(signalled ? status.lastDeath().signal() : -1);
       case "signal" -> signalled ? signalName(status.lastDeath().signal()) : "NA";

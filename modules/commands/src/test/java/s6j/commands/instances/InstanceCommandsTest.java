@@ -198,10 +198,46 @@ class InstanceCommandsTest {
     assertSame("s6-instance-create", "svc");
     assertSame("s6-instance-list", "none");
     assertSame("s6-instance-list");
-    assertSame("s6-instance-status", "svc");
+    assertEquals(100, both.ours("s6-instance-status", "svc").code());
     assertSame("s6-instance-delete", "none", "x");
     assertEquals(100, both.ours("s6-instance-control", "-z", "svc", "two").code());
     assertEquals(111, both.ours("s6-instance-control", "-u", "svc", "none").code());
     assertEquals(1, both.ours("s6-instance-status", "svc", "none").code());
+  }
+
+  @Test
+  void services_come_and_go_on_our_own_tree_too() throws Exception {
+    Files.createDirectory(temp.resolve("own"));
+    String start = "s6-svscan own </dev/null >/dev/null 2>&1 & echo $!";
+    String pid = both.ours("sh", "-c", start).stdout().strip();
+    try {
+      until("it listens", () -> original("s6-svscanctl", "-z", "own").code() == 0);
+      service("sv/a");
+      service("sv/a/log");
+      Files.writeString(temp.resolve("sv/a/log/run"), "#!/bin/sh\nexec cat >/dev/null\n");
+      assertOk("s6-svlink", "-t", "20000", "own", "sv/a");
+      assertOk("s6-svwait", "-u", "-t", "20000", "sv/a");
+      assertOk("s6-svlisten1", "-r", "-t", "20000", "sv/a", "s6-svc", "-t", "sv/a");
+      assertEquals(0, original("s6-svlisten1", "-r", "sv/a", "s6-svc", "-t", "sv/a").code());
+      assertSame("s6-svstat", "-uwp", "sv/a");
+      assertSame("s6-svdt", "sv/a");
+      assertSame("s6-svperms", "sv/a");
+      assertOk("s6-svunlink", "-t", "20000", "own", "a");
+      assertEquals(1, original("s6-svok", "sv/a").code());
+      assertEquals(1, original("s6-svok", "sv/a/log").code());
+    } finally {
+      original("s6-svscanctl", "-q", "own");
+      until("it has ended", () -> hasEnded(pid));
+    }
+  }
+
+  private static boolean hasEnded(String pid) {
+    Path stat = Path.of("/proc", pid, "stat");
+    try {
+      return !Files.exists(stat) || Files.readString(stat).contains(") Z ");
+    } catch (IOException e) {
+      // It ended between the two looks.
+      return true;
+    }
   }
 }

@@ -89,6 +89,7 @@ class SupervisionCommandsTest {
     assertEquals(0, ours("s6-svc", "-wr", "-T", "10000", "-kc", dir).code());
     assertSameStatus();
     assertSame("s6-svwait", "-u", dir);
+    assertEquals(ours("s6-svstat", "-p", dir), ours("s6-svstat", "-g", dir));
     assertEquals(99, ours("s6-svwait", "-d", "-t", "200", dir).code());
   }
 
