@@ -28,6 +28,11 @@ public record Status(
   /** The size of the file. */
   public static final int SIZE = 35;
 
+  /**
+   * A flag that s6 does not know and does not look at: nothing has been done for the service yet.
+   */
+  private static final int BEGINNING = 0x80;
+
   /** Reads the file's content; null when it is no status. */
   public static Status parse(Bytes content) {
     if (content.length() != SIZE) {
@@ -58,6 +63,18 @@ public record Status(
     b.putLong(pid).putShort((short) lastDeath.raw());
     b.put((byte) ((paused ? 1 : 0) | (finishing ? 2 : 0) | (wantUp ? 4 : 0) | (ready ? 8 : 0)));
     return Bytes.of(b.array());
+  }
+
+  /** The content while supervision begins, with a mark for {@link #isOfBeginning}. */
+  Bytes formatOfBeginning() {
+    byte[] content = format().toArray();
+    content[SIZE - 1] |= (byte) BEGINNING;
+    return Bytes.of(content);
+  }
+
+  /** Whether whoever has written this has come no further. */
+  static boolean isOfBeginning(Bytes content) {
+    return content.length() == SIZE && (content.at(SIZE - 1) & BEGINNING) != 0;
   }
 
   public boolean up() {

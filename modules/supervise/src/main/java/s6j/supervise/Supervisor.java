@@ -148,7 +148,10 @@ public final class Supervisor implements Machine.Actions {
       loop.expect(pid, end -> died(pid, end));
     }
     adoptReadiness(run != 0);
-    boolean unwritten = results.failed(file) && results.errno(file).equals(Errno.ENOENT);
+    boolean unwritten =
+        results.failed(file)
+            ? results.errno(file).equals(Errno.ENOENT)
+            : !results.failed(file + 1) && Status.isOfBeginning(Bytes.of(results.buffer(file + 1)));
     if (pid == 0 && unwritten) {
       // The earlier JVM has died in the middle of beginning.
       machine.begin(exists(place.directory().slash("down")), EventLoop.now());
@@ -235,9 +238,10 @@ public final class Supervisor implements Machine.Actions {
     int listing = events.appendCreate(calls, posix);
     calls.attempt(Syscall.MKDIRAT, number(CallList.AT_FDCWD), string(supervise), number(0700));
     int lock = appendLock(calls, supervise);
-    int fifo = appendFifo(calls, supervise.slash("control"));
     int truncated = appendEmptyTally(calls, supervise.slash("death_tally"), lock + 1);
-    appendForgetStatus(calls, supervise.slash("status"), lock + 1);
+    appendFirstStatus(calls, supervise.slash("status"), lock + 1);
+    // Whoever finds that somebody listens here looks at the other files.
+    int fifo = appendFifo(calls, supervise.slash("control"));
     int down =
         calls.attempt(
             Syscall.FACCESSAT,
@@ -335,10 +339,27 @@ public final class Supervisor implements Machine.Actions {
 
   /**
    * What an earlier supervisor has written says nothing of this one, which may die before it has
-   * written any. The flags are what taking the lock has returned: 0, or else nothing is removed.
+   * done anything. The flags of the renaming are what taking the lock has returned: 0, or else it
+   * fails.
    */
-  private static void appendForgetStatus(CallList calls, Bytes path, int locking) {
-    calls.attempt(Syscall.UNLINKAT, number(CallList.AT_FDCWD), string(path), resultOf(locking));
+  private static void appendFirstStatus(CallList calls, Bytes path, int locking) {
+    Tai now = Tai.of(Instant.now());
+    Status status = new Status(now, now, 0, new WaitStatus(0), true, false, true, true);
+    Bytes fresh = path.plus(".new");
+    int flags = OpenFlags.WRONLY | OpenFlags.CREAT | OpenFlags.TRUNC | OpenFlags.CLOEXEC;
+    byte[] content = status.formatOfBeginning().toArray();
+    int file =
+        calls.attempt(
+            Syscall.OPENAT, number(CallList.AT_FDCWD), string(fresh), number(flags), number(0644));
+    calls.attempt(Syscall.WRITE, resultOf(file), CallList.bytes(content), number(content.length));
+    calls.attempt(Syscall.CLOSE, resultOf(file));
+    calls.attempt(
+        Syscall.RENAMEAT2,
+        number(CallList.AT_FDCWD),
+        string(fresh),
+        number(CallList.AT_FDCWD),
+        string(path),
+        resultOf(locking));
   }
 
   /** Takes a control byte, as if it had come through the FIFO. */

@@ -78,6 +78,11 @@ final class Gate implements AutoCloseable {
     return "/proc/self/fd/" + release;
   }
 
+  /** Whether it needs this descriptor, until the child has passed. */
+  boolean holds(int fd) {
+    return fd == arrival || fd == release;
+  }
+
   private void keep() {
     closing(open(arrivalPath(), OpenFlags.WRONLY));
     if (over) {

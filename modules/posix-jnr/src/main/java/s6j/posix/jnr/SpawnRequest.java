@@ -29,6 +29,9 @@ final class SpawnRequest implements AutoCloseable {
   private final long actions;
   private final long attributes;
   private final List<Integer> opened = new ArrayList<>();
+  private static final int F_GETFD = 1;
+  private static final int FD_CLOEXEC = 1;
+
   private final int above;
   private int inputTerminal = -1;
   private int directory = -1;
@@ -140,8 +143,9 @@ final class SpawnRequest implements AutoCloseable {
         Native.check(libc.posix_spawn_file_actions_addfchdir_np(actions, directory));
       }
       if (gate != null) {
-        addOpen(gate.arrivalPath(), OpenFlags.RDONLY);
-        addOpen(gate.releasePath(), OpenFlags.RDONLY);
+        int fd = lowNumber();
+        addOpen(gate.arrivalPath(), OpenFlags.RDONLY, fd);
+        addOpen(gate.releasePath(), OpenFlags.RDONLY, fd);
       }
       long pid = memory.allocate(4);
       Native.check(
@@ -202,7 +206,7 @@ final class SpawnRequest implements AutoCloseable {
     switch (plan.session()) {
       case SAME, NEW, NEW_GROUP -> {}
       case NEW_WITH_TERMINAL -> {
-        addOpen("/proc/self/fd/0", OpenFlags.RDWR | OpenFlags.NONBLOCK);
+        addOpen("/proc/self/fd/0", OpenFlags.RDWR | OpenFlags.NONBLOCK, spareNumber());
       }
       case FOREGROUND_GROUP ->
           Native.check(libc.posix_spawn_file_actions_addtcsetpgrp_np(actions, 0));
@@ -210,11 +214,27 @@ final class SpawnRequest implements AutoCloseable {
   }
 
   /** The child opens the file, for what opening it does, and closes it. */
-  private void addOpen(String path, int flags) throws PosixException {
+  private void addOpen(String path, int flags, int fd) throws PosixException {
     long where = memory.string(path);
-    int fd = spareNumber();
     Native.check(libc.posix_spawn_file_actions_addopen(actions, fd, where, flags, 0));
     Native.check(libc.posix_spawn_file_actions_addclose(actions, fd));
+  }
+
+  /**
+   * The lowest number above all targets that the child has no use for after its copies have been
+   * made: at the gate it may have a limit below the numbers that are free in this process.
+   */
+  private int lowNumber() {
+    int fd = above;
+    while (gate.holds(fd) || staysOpen(fd)) {
+      fd++;
+    }
+    return fd;
+  }
+
+  private static boolean staysOpen(int fd) {
+    long flags = Native.attempt(Syscall.FCNTL, fd, F_GETFD);
+    return flags >= 0 && (flags & FD_CLOEXEC) == 0;
   }
 
   /** A descriptor number that the child has no other use for. */
