@@ -88,7 +88,6 @@ public final class Bench {
     }
     memory();
     print();
-    CommandBench.run(rounds);
   }
 
   private void add(String name, double value) {

@@ -85,6 +85,46 @@ public interface InitProcess extends Posix {
   void unwatch(int fd) throws PosixException;
 
   /**
+   * The same, without waiting for it.
+   *
+   * @param done is run in line with the events, behind everything that was read before
+   */
+  default void unwatchLater(int fd, Runnable done) {
+    try {
+      unwatch(fd);
+    } catch (PosixException e) {
+      // It has been closed, or has ended: either way it is not watched.
+    }
+    post(done);
+  }
+
+  /** Who is told what came of calls that nobody has waited for. */
+  interface Outcome {
+    /**
+     * They have been made.
+     *
+     * @param results null when the list has stopped
+     * @param failure why it has stopped, or null
+     */
+    void of(Results results, PosixException failure);
+  }
+
+  /**
+   * Makes the calls of a list behind everything that was asked for before, and before everything
+   * that is asked for afterwards, without waiting for them.
+   *
+   * @param outcome is told in line with the events
+   */
+  default void callLater(CallList calls, Outcome outcome) {
+    try {
+      Results results = call(calls);
+      post(() -> outcome.of(results, null));
+    } catch (PosixException e) {
+      post(() -> outcome.of(null, e));
+    }
+  }
+
+  /**
    * Forgets a child whose end has been dealt with: until then a new JVM would be told of it again.
    */
   void forget(int pid);

@@ -305,8 +305,7 @@ public final class EventLoop {
     watched.remove(tag);
     // What was read before is in line already, before this task; what comes after it is another's.
     draining.merge(tag, 1, Integer::sum);
-    unwatch(fd);
-    posix.post(() -> draining.computeIfPresent(tag, (key, n) -> n == 1 ? null : n - 1));
+    posix.unwatchLater(fd, () -> draining.computeIfPresent(tag, (key, n) -> n == 1 ? null : n - 1));
   }
 
   private void unwatch(int fd) {

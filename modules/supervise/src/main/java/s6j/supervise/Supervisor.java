@@ -17,8 +17,8 @@ import s6j.posix.CallList;
 import s6j.posix.Environment;
 import s6j.posix.Errno;
 import s6j.posix.Files;
+import s6j.posix.InitProcess;
 import s6j.posix.OpenFlags;
-import s6j.posix.Posix;
 import s6j.posix.PosixException;
 import s6j.posix.Results;
 import s6j.posix.Script;
@@ -61,8 +61,11 @@ public final class Supervisor implements Machine.Actions {
 
   private static final int AT_SYMLINK_NOFOLLOW = 0x100;
 
+  /** Of calls that may fail, and whose success nobody depends on. */
+  private static final InitProcess.Outcome IGNORED = (results, failure) -> {};
+
   private final EventLoop loop;
-  private final Posix posix;
+  private final InitProcess posix;
   private final Place place;
   private final Listener listener;
   private final ServiceFiles files;
@@ -715,7 +718,14 @@ public final class Supervisor implements Machine.Actions {
     if (hasFinish && tally != null) {
       CallList writing = new CallList();
       appendTally(writing);
-      attempt("write supervise/death_tally", () -> posix.call(writing));
+      posix.callLater(
+          writing, (written, failure) -> warnOf("write supervise/death_tally", failure));
+    }
+  }
+
+  private void warnOf(String what, PosixException failure) {
+    if (failure != null) {
+      warn("unable to " + what + ": " + failure.getMessage());
     }
   }
 
@@ -736,7 +746,7 @@ public final class Supervisor implements Machine.Actions {
     unsent = new CallList();
     if (!unsaved && untold.size() == 0) {
       if (!calls.isEmpty()) {
-        posix.attempt(calls);
+        posix.callLater(calls, IGNORED);
       }
       return;
     }
@@ -748,17 +758,19 @@ public final class Supervisor implements Machine.Actions {
     int listing = events.appendListing(calls, posix);
     int last = calls.size();
     appendTally(calls);
-    Results results;
-    try {
-      results = posix.call(calls);
-    } catch (PosixException e) {
-      String file = e.index() < last ? "status" : "death_tally";
-      warn("unable to write supervise/" + file + ": " + e.getMessage());
-      calls = new CallList();
-      listing = events.appendListing(calls, posix);
-      results = callWithoutFailure(calls);
-    }
-    tellListeners(results, listing, told);
+    posix.callLater(
+        calls,
+        (results, failure) -> {
+          if (failure == null) {
+            tellListeners(results, listing, told);
+          } else {
+            warnOf(
+                "write supervise/" + (failure.index() < last ? "status" : "death_tally"), failure);
+            CallList again = new CallList();
+            int listed = events.appendListing(again, posix);
+            tellListeners(posix.attempt(again), listed, told);
+          }
+        });
   }
 
   private void tellListeners(Results results, int listing, Bytes told) {
@@ -814,7 +826,7 @@ public final class Supervisor implements Machine.Actions {
       lockFd = -1;
     }
     if (!calls.isEmpty()) {
-      callWithoutFailure(calls);
+      posix.callLater(calls, IGNORED);
     }
   }
 

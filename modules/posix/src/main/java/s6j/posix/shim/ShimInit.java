@@ -55,12 +55,19 @@ public final class ShimInit implements InitProcess {
   private static final class Waiter {
     private final Thread thread = Thread.currentThread();
     private final Reading reading;
+    private final Later later;
     private volatile Frame reply;
     private volatile boolean gone;
 
-    Waiter(Reading reading) {
+    Waiter(Reading reading, Later later) {
       this.reading = reading;
+      this.later = later;
     }
+  }
+
+  /** What becomes of a reply that nobody waits for. */
+  private interface Later {
+    void replied(Frame reply);
   }
 
   /**
@@ -147,7 +154,9 @@ public final class ShimInit implements InitProcess {
         synchronized (waiters) {
           waiter = waiters.remove(id);
         }
-        if (waiter != null) {
+        if (waiter != null && waiter.later != null) {
+          events.add(new Posted(() -> waiter.later.replied(frame)));
+        } else if (waiter != null) {
           if (waiter.reading != null) {
             waiter.reading.tell(frame, events);
           }
@@ -289,7 +298,7 @@ public final class ShimInit implements InitProcess {
       Waiter waiter;
       synchronized (this) {
         writer.begin(Wire.OP_CALLS, ++lastId).putCalls(reading.calls);
-        waiter = send(writer, new Waiter(reading));
+        waiter = send(writer, new Waiter(reading, null));
       }
       await(waiter);
     } while (reading.mayHaveMore);
@@ -315,6 +324,35 @@ public final class ShimInit implements InitProcess {
       waiter = send(writer.begin(Wire.OP_UNWATCH, ++lastId).put32(fd));
     }
     Replies.value(await(waiter));
+  }
+
+  @Override
+  public synchronized void unwatchLater(int fd, Runnable done) {
+    writer.begin(Wire.OP_UNWATCH, ++lastId).put32(fd);
+    send(writer, new Waiter(null, reply -> done.run()));
+  }
+
+  @Override
+  public void callLater(CallList calls, Outcome outcome) {
+    try {
+      synchronized (this) {
+        writer.begin(Wire.OP_CALLS, ++lastId).putCalls(calls);
+        send(writer, new Waiter(null, reply -> tell(outcome, reply, calls)));
+      }
+    } catch (PosixException e) {
+      post(() -> outcome.of(null, e));
+    }
+  }
+
+  private static void tell(Outcome outcome, Frame reply, CallList calls) {
+    Results results;
+    try {
+      results = Replies.results(reply, calls);
+    } catch (PosixException e) {
+      outcome.of(null, e);
+      return;
+    }
+    outcome.of(results, null);
   }
 
   @Override
@@ -396,7 +434,7 @@ public final class ShimInit implements InitProcess {
   }
 
   private Waiter send(FrameWriter frame) {
-    return send(frame, new Waiter(null));
+    return send(frame, new Waiter(null, null));
   }
 
   private Waiter send(FrameWriter frame, Waiter waiter) {
