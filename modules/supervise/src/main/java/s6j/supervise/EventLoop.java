@@ -16,6 +16,7 @@ import s6j.posix.Files;
 import s6j.posix.InitProcess;
 import s6j.posix.PosixException;
 import s6j.posix.ProcessInfo;
+import s6j.posix.Results;
 import s6j.posix.SpawnPlan;
 import s6j.posix.Syscall;
 import s6j.posix.Tag;
@@ -36,6 +37,19 @@ public final class EventLoop {
   public interface EndHandler {
     /** The child has ended; it is forgotten when this returns. */
     void ended(WaitStatus status);
+
+    /**
+     * Calls, each of which may fail, that are made when the child has ended and before this handler
+     * is told; null for none. The loop goes on meanwhile.
+     */
+    default CallList asks() {
+      return null;
+    }
+
+    /** The child has ended, and this is what came of the calls. */
+    default void ended(WaitStatus status, Results answers) {
+      ended(status);
+    }
   }
 
   /** What is done with what is not about a child, a descriptor or a timer. */
@@ -405,7 +419,21 @@ public final class EventLoop {
    * them otherwise.
    */
   private void end(int pid, WaitStatus status, EndHandler handler) {
-    handler.ended(status);
+    CallList calls = handler.asks();
+    if (calls == null) {
+      handler.ended(status);
+      over(pid);
+      return;
+    }
+    posix.callLater(
+        calls,
+        (answers, failure) -> {
+          handler.ended(status, answers);
+          over(pid);
+        });
+  }
+
+  private void over(int pid) {
     posix.forget(pid);
     outside.processesEnded();
   }

@@ -148,7 +148,7 @@ public final class Supervisor implements Machine.Actions {
     int run = finish == 0 ? loop.inherit(tag("run")) : 0;
     int pid = finish == 0 ? run : finish;
     if (pid != 0) {
-      loop.expect(pid, end -> died(pid, end));
+      loop.expect(pid, finish == 0 ? new RunEnd(pid) : end -> died(pid, end));
     }
     adoptReadiness(run != 0);
     boolean unwritten =
@@ -541,7 +541,15 @@ public final class Supervisor implements Machine.Actions {
         posix,
         plan,
         place.directory().slash(file),
-        runnable -> pid[0] = loop.spawn(runnable, tag(file), status -> died(pid[0], status)));
+        runnable -> {
+          if (file.equals("run")) {
+            RunEnd end = new RunEnd(0);
+            end.pid = loop.spawn(runnable, tag(file), end);
+            pid[0] = end.pid;
+          } else {
+            pid[0] = loop.spawn(runnable, tag(file), status -> died(pid[0], status));
+          }
+        });
     return pid[0];
   }
 
@@ -689,32 +697,56 @@ public final class Supervisor implements Machine.Actions {
     attempt(there ? "create the file down" : "remove the file down", () -> posix.call(calls));
   }
 
-  /**
-   * Reads in one exchange all that matters when run has died. The tally is written before finish
-   * looks at it, or else with the status.
-   */
+  /** Run has died: first it is read, in one exchange, what matters then. */
+  private final class RunEnd implements EventLoop.EndHandler {
+    private int pid;
+    private int ahead;
+    private int file;
+    private int finish;
+
+    RunEnd(int pid) {
+      this.pid = pid;
+    }
+
+    @Override
+    public CallList asks() {
+      CallList calls = new CallList();
+      ahead = files.appendAhead(calls, FOR_DEATH);
+      file = deaths.appendRead(calls);
+      finish =
+          calls.attempt(
+              Syscall.STATX,
+              number(CallList.AT_FDCWD),
+              string(place.directory().slash("finish")),
+              number(AT_SYMLINK_NOFOLLOW),
+              number(Stat.MASK),
+              CallList.out(Stat.SIZE));
+      return calls;
+    }
+
+    @Override
+    public void ended(WaitStatus status, Results answers) {
+      files.keep(answers, ahead, FOR_DEATH);
+      hasFinish = !answers.failed(finish) || !answers.errno(finish).equals(Errno.ENOENT);
+      attempt(
+          "read supervise/death_tally",
+          () -> {
+            int max = files.maxDeathTally();
+            tally = max == 0 ? null : DeathTally.with(answers, file, status, max);
+          });
+      died(pid, status);
+      files.forget();
+    }
+
+    @Override
+    public void ended(WaitStatus status) {
+      throw new IllegalStateException("told without what was asked");
+    }
+  }
+
+  /** The tally is written before finish looks at it, or else with the status. */
   @Override
   public void tally(WaitStatus death) {
-    CallList calls = new CallList();
-    int ahead = files.appendAhead(calls, FOR_DEATH);
-    int file = deaths.appendRead(calls);
-    int finish =
-        calls.attempt(
-            Syscall.STATX,
-            number(CallList.AT_FDCWD),
-            string(place.directory().slash("finish")),
-            number(AT_SYMLINK_NOFOLLOW),
-            number(Stat.MASK),
-            CallList.out(Stat.SIZE));
-    Results results = posix.attempt(calls);
-    files.keep(results, ahead, FOR_DEATH);
-    hasFinish = !results.failed(finish) || !results.errno(finish).equals(Errno.ENOENT);
-    attempt(
-        "read supervise/death_tally",
-        () -> {
-          int max = files.maxDeathTally();
-          tally = max == 0 ? null : DeathTally.with(results, file, death, max);
-        });
     if (hasFinish && tally != null) {
       CallList writing = new CallList();
       appendTally(writing);

@@ -260,6 +260,8 @@ class TreeTest {
     Files.createDirectory(service.resolve("supervise"));
     Process other =
         new ProcessBuilder("s6-setlock", service + "/supervise/lock", "sleep", "1000").start();
+    // It has the lock when it has become the other program.
+    Tree.await(() -> other.info().command().orElse("").endsWith("sleep"));
     Path tally = Files.writeString(service.resolve("supervise/death_tally"), "x".repeat(14));
     long before = tree.descriptors();
     tree.scan();

@@ -1,5 +1,6 @@
 package s6j.posix.shim;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -29,6 +30,8 @@ import s6j.posix.WaitStatus;
  * gives replies to those who wait for them, and puts events into a queue.
  */
 public final class ShimInit implements InitProcess {
+  private static final int UNSENT_MAX = 32 << 10;
+
   private final InputStream in;
   private final OutputStream out;
   private final ProcessInfo info;
@@ -38,6 +41,13 @@ public final class ShimInit implements InitProcess {
   private final Map<Integer, Waiter> waiters = new HashMap<>();
 
   private final LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>();
+
+  /** Frames that nobody waits for, which go together. */
+  private final ByteArrayOutputStream unsent = new ByteArrayOutputStream();
+
+  /** The thread that takes events. */
+  private Thread taker;
+
   private Forks forks;
   private int lastId;
 
@@ -329,7 +339,8 @@ public final class ShimInit implements InitProcess {
   @Override
   public synchronized void unwatchLater(int fd, Runnable done) {
     writer.begin(Wire.OP_UNWATCH, ++lastId).put32(fd);
-    send(writer, new Waiter(null, reply -> done.run()));
+    register(new Waiter(null, reply -> done.run()));
+    sendSoon(writer);
   }
 
   @Override
@@ -337,7 +348,8 @@ public final class ShimInit implements InitProcess {
     try {
       synchronized (this) {
         writer.begin(Wire.OP_CALLS, ++lastId).putCalls(calls);
-        send(writer, new Waiter(null, reply -> tell(outcome, reply, calls)));
+        register(new Waiter(null, reply -> tell(outcome, reply, calls)));
+        sendSoon(writer);
       }
     } catch (PosixException e) {
       post(() -> outcome.of(null, e));
@@ -361,6 +373,7 @@ public final class ShimInit implements InitProcess {
       handling = false;
       sayHandled();
     }
+    sendUnsentUnlessBusy();
     Event event =
         patience == null ? events.take() : events.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
     if (event != null && event == told.peek()) {
@@ -386,7 +399,7 @@ public final class ShimInit implements InitProcess {
 
   @Override
   public synchronized void forget(int pid) {
-    sendAlone(writer.begin(Wire.OP_ACK, 0).put32(pid));
+    sendSoon(writer.begin(Wire.OP_ACK, 0).put32(pid));
   }
 
   @Override
@@ -437,13 +450,17 @@ public final class ShimInit implements InitProcess {
     return send(frame, new Waiter(null, null));
   }
 
-  private Waiter send(FrameWriter frame, Waiter waiter) {
+  private void register(Waiter waiter) {
     synchronized (waiters) {
       if (gone) {
         throw new DisconnectedException("init is gone");
       }
       waiters.put(lastId, waiter);
     }
+  }
+
+  private Waiter send(FrameWriter frame, Waiter waiter) {
+    register(waiter);
     try {
       sendAlone(frame);
     } catch (RuntimeException e) {
@@ -457,9 +474,45 @@ public final class ShimInit implements InitProcess {
 
   private void sendAlone(FrameWriter frame) {
     try {
-      frame.send(out);
+      if (unsent.size() == 0) {
+        frame.send(out);
+      } else {
+        frame.send(unsent);
+        sendUnsent();
+      }
     } catch (IOException e) {
       throw new DisconnectedException("init is gone");
+    }
+  }
+
+  /**
+   * Sends what nobody waits for together with what comes next, or when all events have been taken.
+   */
+  private void sendSoon(FrameWriter frame) {
+    try {
+      frame.send(unsent);
+      if (Thread.currentThread() != taker || unsent.size() > UNSENT_MAX) {
+        sendUnsent();
+      }
+    } catch (IOException e) {
+      throw new DisconnectedException("init is gone");
+    }
+  }
+
+  private void sendUnsent() throws IOException {
+    byte[] all = unsent.toByteArray();
+    unsent.reset();
+    out.write(all, 0, all.length);
+  }
+
+  private synchronized void sendUnsentUnlessBusy() {
+    taker = Thread.currentThread();
+    if (unsent.size() > 0 && events.isEmpty()) {
+      try {
+        sendUnsent();
+      } catch (IOException e) {
+        // An event says so.
+      }
     }
   }
 
