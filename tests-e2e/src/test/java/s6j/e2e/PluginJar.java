@@ -17,7 +17,7 @@ final class PluginJar {
 
   private PluginJar() {}
 
-  /** The recipe with one of our own plugins, linked as docs/guide/plugins.md says. */
+  /** The recipe with one of our own plugins, linked as docs/plugins.md says. */
   static Recipe ship(Recipe recipe, String name) {
     return put(
         recipe, name, Checkout.root().resolve("plugins/" + name + "/target/" + name + ".jar"));
