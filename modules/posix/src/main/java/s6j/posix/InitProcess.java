@@ -113,15 +113,18 @@ public interface InitProcess extends Posix {
    * Makes the calls of a list behind everything that was asked for before, and before everything
    * that is asked for afterwards, without waiting for them.
    *
-   * @param outcome is told in line with the events
+   * @param outcome is told in line with the events, or at once when the calls have been waited for
+   *     all the same
    */
   default void callLater(CallList calls, Outcome outcome) {
+    Results results;
     try {
-      Results results = call(calls);
-      post(() -> outcome.of(results, null));
+      results = call(calls);
     } catch (PosixException e) {
-      post(() -> outcome.of(null, e));
+      outcome.of(null, e);
+      return;
     }
+    outcome.of(results, null);
   }
 
   /**

@@ -221,7 +221,7 @@ public final class Supervisor implements Machine.Actions {
     try {
       loop.watch(controlFd, tag("control"), this::controlReceived);
     } catch (PosixException e) {
-      close();
+      close(IGNORED);
       throw e;
     }
     machine.begin(down, EventLoop.now());
@@ -255,13 +255,13 @@ public final class Supervisor implements Machine.Actions {
     lockFd = results.failed(lock) ? -1 : results.fd(lock);
     controlFd = results.failed(fifo) ? -1 : results.fd(fifo);
     if (again && (leadsNowhere(results, listing) || leadsNowhere(results, lock))) {
-      close();
+      close(IGNORED);
       makeLinkTargets();
       return createFiles(false);
     }
     for (int call : new int[] {lock, lock + 1, fifo, truncated}) {
       if (results.failed(call)) {
-        close();
+        close(IGNORED);
         throw new PosixException(results.errno(call), call);
       }
     }
@@ -386,8 +386,8 @@ public final class Supervisor implements Machine.Actions {
     flush();
     listener.changed(this);
     if (machine.state() instanceof Machine.Gone && controlFd >= 0) {
-      close();
-      listener.left(this);
+      // Behind the last of what listeners are told.
+      close((results, failure) -> listener.left(this));
     }
   }
 
@@ -845,7 +845,7 @@ public final class Supervisor implements Machine.Actions {
   }
 
   /** Closes what is open; the lock ends with that. */
-  private void close() {
+  private void close(InitProcess.Outcome outcome) {
     stopListeningForReadiness();
     CallList calls = new CallList();
     if (controlFd >= 0) {
@@ -858,7 +858,7 @@ public final class Supervisor implements Machine.Actions {
       lockFd = -1;
     }
     if (!calls.isEmpty()) {
-      posix.callLater(calls, IGNORED);
+      posix.callLater(calls, outcome);
     }
   }
 
