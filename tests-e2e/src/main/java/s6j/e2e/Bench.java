@@ -320,10 +320,14 @@ public final class Bench {
     out.println("\nms more for each service");
     for (int services : SERVICES) {
       if (services > 0) {
-        ratio(
-            "until all " + services + " are up",
-            (median("all up " + services + " to CMD") - median("all up 0 to CMD")) / services,
-            2.5);
+        String name = "until all " + services + " are up";
+        double each =
+            (median("all up " + services + " to CMD") - median("all up 0 to CMD")) / services;
+        if (services == 200) {
+          ratio(name, each, 2.5);
+        } else {
+          out.printf("  %-46s %8s%n", name, format(each));
+        }
       }
     }
     out.println("\nstop, ms");

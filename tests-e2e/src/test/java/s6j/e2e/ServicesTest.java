@@ -67,7 +67,7 @@ class ServicesTest {
       long from = System.nanoTime();
       container.awaitText("started", 4);
       long took = SignalsTest.millis(from);
-      assertTrue(took > 2500 && took < 5000, "three restarts took " + took + " ms");
+      assertTrue(took > 2500 && took < 20000, "three restarts took " + took + " ms");
     }
   }
 

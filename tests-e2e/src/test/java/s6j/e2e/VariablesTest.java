@@ -176,7 +176,7 @@ class VariablesTest {
             .cmd("true");
     long from = System.nanoTime();
     Outcome outcome = runner.run(recipe);
-    assertTrue(SignalsTest.millis(from) < 8000, "took " + SignalsTest.millis(from));
+    assertTrue(SignalsTest.millis(from) < 20000, "took " + SignalsTest.millis(from));
     assertFalse(outcome.stdout().contains("too late"), outcome.output());
     assertTrue(outcome.stdout().contains("next one"), outcome.output());
   }
@@ -186,16 +186,16 @@ class VariablesTest {
         BUSYBOX
             .service("s", "#!/bin/sh\ntrap '' TERM\necho ready\nwhile :; do sleep 0.1; done\n")
             .env("S6_KILL_GRACETIME", "100");
-    assertStopTakes(runner, recipe.env("S6_SERVICES_GRACETIME", "1200"), 1200, 3500);
-    assertStopTakes(runner, recipe.env("S6_SERVICES_GRACETIME", "100"), 100, 1200);
+    assertStopTakes(runner, recipe.env("S6_SERVICES_GRACETIME", "4000"), 4000, 20000);
+    assertStopTakes(runner, recipe.env("S6_SERVICES_GRACETIME", "100"), 100, 2900);
   }
 
   private static void killGracetime(Runner runner) {
     Recipe recipe =
         BUSYBOX.sh(
             "trap 'exit 0' TERM; (trap '' TERM; echo ready; while :; do sleep 0.1; done) & while :; do sleep 0.05; done");
-    assertStopTakes(runner, recipe.env("S6_KILL_GRACETIME", "1200"), 1200, 3500);
-    assertStopTakes(runner, recipe.env("S6_KILL_GRACETIME", "100"), 100, 1200);
+    assertStopTakes(runner, recipe.env("S6_KILL_GRACETIME", "4000"), 4000, 20000);
+    assertStopTakes(runner, recipe.env("S6_KILL_GRACETIME", "100"), 100, 2900);
   }
 
   private static void assertStopTakes(Runner runner, Recipe recipe, long atLeast, long atMost) {
@@ -251,7 +251,7 @@ class VariablesTest {
     Outcome outcome = runner.run(recipe.env("S6_CMD_WAIT_FOR_SERVICES_MAXTIME", "300"));
     assertTrue(outcome.stdout().contains("before ready\n"), outcome.output());
     assertTrue(outcome.stderr().contains("S6_CMD_WAIT_FOR_SERVICES_MAXTIME"), outcome.output());
-    assertTrue(SignalsTest.millis(from) < 4500, "took " + SignalsTest.millis(from));
+    assertTrue(SignalsTest.millis(from) < 15000, "took " + SignalsTest.millis(from));
     Outcome unlimited =
         runner.run(
             readyAfter("1")

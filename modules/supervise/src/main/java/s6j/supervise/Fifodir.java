@@ -54,7 +54,7 @@ final class Fifodir {
         number(-1),
         number(posix.info().egid()),
         number(AT_EMPTY_PATH));
-    calls.attempt(Syscall.CHMOD_FD, resultOf(copy), number(03730));
+    calls.attempt(Syscall.FCHMOD, resultOf(copy), number(03730));
     calls.attempt(Syscall.CLOSE, resultOf(copy));
     calls.attempt(Syscall.CLOSE, resultOf(fd));
     return listing;

@@ -288,7 +288,7 @@ final class Archiver {
     int synced = syncing.attempt(Syscall.FSYNC, resultOf(processed));
     int newState = LogFiles.addOpen(syncing, files.newState, LogFiles.WRITE_FLAGS);
     int synced2 = syncing.attempt(Syscall.FSYNC, resultOf(newState));
-    int marked = syncing.attempt(Syscall.CHMOD_FD, resultOf(processed), number(completeMode()));
+    int marked = syncing.attempt(Syscall.FCHMOD, resultOf(processed), number(completeMode()));
     syncing.attempt(Syscall.CLOSE, resultOf(processed));
     syncing.attempt(Syscall.CLOSE, resultOf(newState));
     Results results = posix.call(syncing);

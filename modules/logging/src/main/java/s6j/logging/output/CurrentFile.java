@@ -185,7 +185,7 @@ final class CurrentFile {
       throw new PosixException(results.errno(sync), sync);
     }
     CallList marking = new CallList();
-    marking.add(Syscall.CHMOD_FD, number(fd), number(mode));
+    marking.add(Syscall.FCHMOD, number(fd), number(mode));
     marking.attempt(Syscall.CLOSE, number(fd));
     posix.call(marking);
   }

@@ -221,7 +221,7 @@ final class LogDirectory {
   private Current openCurrent() throws PosixException {
     CallList calls = new CallList();
     int fd = LogFiles.addOpen(calls, files.current, LogFiles.WRITE_FLAGS);
-    calls.attempt(Syscall.CHMOD_FD, resultOf(fd), number(0666 & ~umask));
+    calls.attempt(Syscall.FCHMOD, resultOf(fd), number(0666 & ~umask));
     int size = LogFiles.attemptStat(calls, files.current);
     Results results = posix.call(calls);
     return new Current(

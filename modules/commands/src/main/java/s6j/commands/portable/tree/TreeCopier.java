@@ -129,7 +129,7 @@ final class TreeCopier {
         number(stat.uid()),
         number(stat.gid()),
         number(EMPTY_PATH));
-    calls.add(Syscall.CHMOD_FD, number(fd), number(stat.permissions()));
+    calls.add(Syscall.FCHMOD, number(fd), number(stat.permissions()));
     posix.call(calls);
   }
 
