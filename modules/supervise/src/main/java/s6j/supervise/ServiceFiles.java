@@ -32,8 +32,8 @@ final class ServiceFiles {
   private final Bytes directory;
   private final Warnings warnings;
 
-  /** What was read before it was asked for; null for what is not there. */
-  private final Map<String, Bytes> ahead = new HashMap<>();
+  /** What was read before it was asked for, null for what is not there; null when nothing was. */
+  private Map<String, Bytes> ahead;
 
   /** Where warnings go. */
   interface Warnings {
@@ -183,6 +183,9 @@ final class ServiceFiles {
 
   /** Keeps what was read ahead until {@link #forget}. */
   void keep(Results results, int first, String... names) {
+    if (ahead == null) {
+      ahead = new HashMap<>();
+    }
     for (int i = 0; i < names.length; i++) {
       ahead.put(names[i], content(results, first + CALLS_FOR_FILE * i));
     }
@@ -197,7 +200,7 @@ final class ServiceFiles {
 
   /** From now on files are read anew. */
   void forget() {
-    ahead.clear();
+    ahead = null;
   }
 
   private static Bytes content(Results results, int open) {
@@ -208,7 +211,7 @@ final class ServiceFiles {
   /** The beginning of each file; null for one that is not there or cannot be read. */
   private List<Bytes> read(String... names) throws PosixException {
     List<Bytes> contents = new ArrayList<>(names.length);
-    if (names.length == 1 && ahead.containsKey(names[0])) {
+    if (names.length == 1 && ahead != null && ahead.containsKey(names[0])) {
       contents.add(ahead.get(names[0]));
       return contents;
     }

@@ -78,8 +78,8 @@ public final class Supervisor implements Machine.Actions {
   private final Stamp readied = new Stamp();
   private boolean unsaved;
 
-  /** Signals that are to be sent, with what is written at the end of the same input. */
-  private CallList unsent = new CallList();
+  /** Signals that are to be sent, with what is written at the end of the same input; or null. */
+  private CallList unsent;
 
   /** The death tally that is to be written, or null. */
   private Bytes tally;
@@ -594,6 +594,9 @@ public final class Supervisor implements Machine.Actions {
 
   @Override
   public void kill(int pid, int signal) {
+    if (unsent == null) {
+      unsent = new CallList();
+    }
     unsent.attempt(Syscall.KILL, number(pid), number(signal));
   }
 
@@ -774,8 +777,8 @@ public final class Supervisor implements Machine.Actions {
    */
   private void flush() {
     files.forget();
-    CallList calls = unsent;
-    unsent = new CallList();
+    CallList calls = unsent == null ? new CallList() : unsent;
+    unsent = null;
     if (!unsaved && untold.size() == 0) {
       if (!calls.isEmpty()) {
         posix.callLater(calls, IGNORED);
