@@ -3,8 +3,8 @@
  * about; each has a list of its own, and {@code AllCommands} puts them together. The commands of
  * execline and of logging are in those modules; init knows all.
  *
- * <p>Must not know: stages, execline, and of logging no more than its regular expressions. A
- * command acts through its invocation's process only.
+ * <p>Must not know: stages, execline, logging. A command acts through its invocation's process
+ * only.
  */
 module s6j.commands {
   requires transitive s6j.chain;

@@ -870,14 +870,6 @@ public final class Supervisor implements Machine.Actions {
     byte[] line =
         Bytes.of("s6-supervise ").plus(place.name()).plus(": warning: " + message + "\n").toArray();
     calls.attempt(Syscall.WRITE, number(2), CallList.bytes(line), number(line.length));
-    callWithoutFailure(calls);
-  }
-
-  private Results callWithoutFailure(CallList calls) {
-    try {
-      return posix.call(calls);
-    } catch (PosixException e) {
-      throw new AssertionError("a call that may fail has failed its list", e);
-    }
+    posix.attempt(calls);
   }
 }

@@ -21,7 +21,6 @@ import s6j.posix.Bytes;
 import s6j.posix.CallList;
 import s6j.posix.Environment;
 import s6j.posix.Posix;
-import s6j.posix.PosixException;
 import s6j.posix.Results;
 import s6j.posix.Syscall;
 import s6j.spi.log.LogBackend;
@@ -127,14 +126,10 @@ final class S6Log implements Command {
     }
     CallList calls = new CallList();
     calls.attempt(Syscall.FCNTL, CallList.number(fd), CallList.number(F_GETFD), CallList.nothing());
-    try {
-      Results results = posix.call(calls);
-      if (results.failed(0) || fd > Integer.MAX_VALUE) {
-        throw CommandException.fatal(
-            CommandException.USAGE, "invalid notification fd: " + results.errno(0).text());
-      }
-    } catch (PosixException e) {
-      throw new AssertionError("a call that may fail has failed its list", e);
+    Results results = posix.attempt(calls);
+    if (results.failed(0) || fd > Integer.MAX_VALUE) {
+      throw CommandException.fatal(
+          CommandException.USAGE, "invalid notification fd: " + results.errno(0).text());
     }
     return (int) fd;
   }

@@ -84,7 +84,7 @@ final class LogDirectory {
         resultOf(1),
         number(narrow ? F_SETLK64 : F_SETLK),
         CallList.bytes(writeLock()));
-    Results made = attempted(making);
+    Results made = posix.attempt(making);
     if (made.failed(0) && !made.errno(0).equals(Errno.EEXIST)) {
       throw CommandException.unable(
           "mkdir " + files.directory, new PosixException(made.errno(0), 0));
@@ -105,14 +105,6 @@ final class LogDirectory {
     return ByteBuffer.allocate(32).order(ByteOrder.nativeOrder()).putShort(F_WRLCK).array();
   }
 
-  private Results attempted(CallList calls) {
-    try {
-      return posix.call(calls);
-    } catch (PosixException e) {
-      throw new AssertionError("a call that may fail has failed its list", e);
-    }
-  }
-
   /**
    * A complete {@code current} is gone on with. Any other is a remnant, as are the files of an
    * archiving that was interrupted: they become archived files, except for those of which there is
@@ -124,7 +116,7 @@ final class LogDirectory {
     LogFiles.attemptStat(looking, files.current);
     LogFiles.attemptStat(looking, files.processed);
     LogFiles.attemptStat(looking, files.previous);
-    Results looked = attempted(looking);
+    Results looked = posix.attempt(looking);
     Stat current = found(looked, 0);
     Stat processed = found(looked, 1);
     Stat previous = found(looked, 2);
@@ -143,7 +135,7 @@ final class LogDirectory {
     if (!haveProcessed) {
       LogFiles.attemptUnlink(cleaning, files.processed);
     }
-    attempted(cleaning);
+    posix.attempt(cleaning);
     if (haveProcessed) {
       archive("processed .s", files.processed, processed, 's');
       remove(files.previous);
@@ -215,7 +207,7 @@ final class LogDirectory {
   private void remove(Bytes path) {
     CallList calls = new CallList();
     LogFiles.attemptUnlink(calls, path);
-    attempted(calls);
+    posix.attempt(calls);
   }
 
   private Current openCurrent() throws PosixException {
