@@ -17,9 +17,9 @@ public interface Command {
 
   /**
    * Whether running it may leave something in the process that whoever goes on in it could notice:
-   * other descriptors, another directory, another identity, a child that is not waited for. In a
-   * block such a command gets a child of its own; one that only computes, reads, writes, and waits
-   * for what it has started needs none.
+   * other descriptors, another directory, another identity, a child that is not waited for; or may
+   * end the process, as writing to a pipe does that nobody reads. In a block such a command gets a
+   * child of its own; one that only computes, reads, and waits for what it has started needs none.
    */
   default boolean changesProcess() {
     return true;
