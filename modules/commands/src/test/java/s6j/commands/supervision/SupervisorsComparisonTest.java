@@ -187,6 +187,8 @@ class SupervisorsComparisonTest {
           side.start("s6-svscan");
           side.await(() -> side.out().startsWith("run\nfinish 7 0\nrun\n"));
           side.says("s6-svc", "-wD", "-T40000", "-O", "a");
+          // It may have been down already, and then -wD does not wait for -O to be heard.
+          side.awaitStatus("wantedup", "false", "a");
           return side.status("up,wantedup,exitcode", "a");
         });
   }
