@@ -9,7 +9,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import s6j.posix.Bytes;
+import s6j.posix.CallList;
 import s6j.posix.Environment;
+import s6j.posix.Syscall;
 import s6j.testing.CommandRunner;
 import s6j.testing.CommandRunner.Outcome;
 import s6j.testing.ShimInitProcess;
@@ -64,6 +66,7 @@ final class Tree implements ScanDirectory.Owner, EventLoop.Outside {
     thread.join(PATIENCE_MS);
     begin();
     loop.call(() -> scanDirectory.adopt(false));
+    settle();
   }
 
   /** Makes a service directory with a run script for sh. */
@@ -80,8 +83,17 @@ final class Tree implements ScanDirectory.Owner, EventLoop.Outside {
     Files.move(fresh, service.resolve(name));
   }
 
+  /** Scans; what that has changed is on disk when this returns, as programs will look there. */
   void scan() {
     loop.call(scanDirectory::scan);
+    settle();
+  }
+
+  /** A call that is waited for is answered behind all that were not waited for. */
+  private void settle() {
+    CallList calls = new CallList();
+    calls.attempt(Syscall.GETPID);
+    loop.call(() -> loop.posix().attempt(calls));
   }
 
   ScanDirectory scanDirectory() {

@@ -121,7 +121,7 @@ class TreeTest {
     Files.delete(tree.directory.resolve("a"));
     tree.says("s6-svscanctl", "-a", ".");
     Thread.sleep(50);
-    assertEquals("true", tree.svstat("up", real.toString()));
+    Tree.await(() -> tree.svstat("up", real.toString()).equals("true"));
     tree.says("s6-svscanctl", "-n", ".");
     Tree.await(() -> tree.tool("s6-svok", real.toString()).code() == 1);
     assertEquals("finished\n", tree.out());
