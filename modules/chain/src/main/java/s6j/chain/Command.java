@@ -24,4 +24,9 @@ public interface Command {
   default boolean changesProcess() {
     return true;
   }
+
+  /** Whether it runs until it is told to end, as a logger does. */
+  default boolean staysForLong() {
+    return false;
+  }
 }

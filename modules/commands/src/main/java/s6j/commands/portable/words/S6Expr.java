@@ -40,8 +40,7 @@ final class S6Expr extends PortableCommand {
       words = words.subList(1, words.size());
     }
     Bytes result = new Evaluation(words).whole();
-    call.print(result.plus("\n"));
-    return Next.exit(isNull(result) ? 1 : 0);
+    return call.printAndExit(result.plus("\n"), isNull(result) ? 1 : 0);
   }
 
   private static CommandException invalid(String message) {
