@@ -32,6 +32,7 @@ public final class Chain {
 
   private final Commands commands;
   private final Bytes shim;
+  private final Help help;
 
   /** What the shim was when it was last looked at: its device and inode do not change in a boot. */
   private volatile Stat shimStat;
@@ -39,10 +40,12 @@ public final class Chain {
   /**
    * @param commands those that are evaluated here
    * @param shim the path of the program that all their names on PATH are links to
+   * @param help the directory with what {@code NAME --help} prints, a file for each name
    */
-  public Chain(Commands commands, Bytes shim) {
+  public Chain(Commands commands, Bytes shim, Bytes help) {
     this.commands = commands;
     this.shim = shim;
+    this.help = new Help(help);
   }
 
   /**
@@ -60,11 +63,28 @@ public final class Chain {
         posix.exit(CommandException.USAGE);
         return;
       }
+      if (Help.isAskedFor(words) && command.answersHelp() && printHelp(posix, command)) {
+        return;
+      }
       finish(posix, follow(posix, evaluate(posix, command, words, environment, 0)));
     } catch (DisconnectedException e) {
       // The process was killed, or has become another program: nobody is left to be served.
       return;
     }
+  }
+
+  /** Only what a process was started as answers: within a chain the word is one like any other. */
+  private boolean printHelp(Posix posix, Command command) {
+    try {
+      if (!help.print(posix, command.name())) {
+        return false;
+      }
+      posix.exit(0);
+    } catch (CommandException e) {
+      complain(posix, command.name() + ": " + e.level() + ": " + e.getMessage() + "\n");
+      posix.exit(e.code());
+    }
+    return true;
   }
 
   /**
