@@ -29,6 +29,7 @@ public final class Chain {
 
   private final Commands commands;
   private final Bytes shim;
+  private final Help help;
 
   /** What the shim was when it was last looked at: its device and inode do not change in a boot. */
   private volatile Stat shimStat;
@@ -36,10 +37,12 @@ public final class Chain {
   /**
    * @param commands those that are evaluated here
    * @param shim the path of the program that all their names on PATH are links to
+   * @param help the directory with what {@code NAME --help} prints, a file for each name
    */
-  public Chain(Commands commands, Bytes shim) {
+  public Chain(Commands commands, Bytes shim, Bytes help) {
     this.commands = commands;
     this.shim = shim;
+    this.help = new Help(help);
   }
 
   /**
@@ -72,7 +75,7 @@ public final class Chain {
   private void live(Posix posix, Command command, List<Bytes> words, Environment environment) {
     boolean left = false;
     try {
-      Next last = follow(posix, evaluate(posix, command, words, environment, 0));
+      Next last = follow(posix, begin(posix, command, words, environment));
       if (last instanceof Next.Exec staying) {
         left = true;
         Thread.ofVirtual().start(() -> become(posix, staying));
@@ -87,6 +90,18 @@ public final class Chain {
         posix.close();
       }
     }
+  }
+
+  /** Only what a process was started as answers: within a chain the word is one like any other. */
+  private Next begin(Posix posix, Command command, List<Bytes> words, Environment environment) {
+    if (Help.isAskedFor(words) && command.answersHelp()) {
+      Bytes text = help.text(posix, command.name());
+      if (text != null) {
+        return new Invocation(posix, command.name(), List.of(), environment, this)
+            .printAndExit(text, 0);
+      }
+    }
+    return evaluate(posix, command, words, environment, 0);
   }
 
   /**

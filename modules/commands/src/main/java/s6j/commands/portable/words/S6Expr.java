@@ -33,6 +33,12 @@ final class S6Expr extends PortableCommand {
     super("s6-expr", "expression...");
   }
 
+  /** Its words are data, this one like any other. */
+  @Override
+  public boolean answersHelp() {
+    return false;
+  }
+
   @Override
   public Next run(Invocation call) throws CommandException {
     List<Bytes> words = call.arguments();
