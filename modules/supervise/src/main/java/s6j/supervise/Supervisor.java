@@ -56,6 +56,9 @@ public final class Supervisor implements Machine.Actions {
   public record Place(
       Bytes name, Bytes directory, Environment environment, int stdin, int stdout) {}
 
+  /** What is read when run is told to end. */
+  private static final String[] FOR_DOWN = {"down-signal", "timeout-kill"};
+
   /** What is read when run has died. */
   private static final String[] FOR_DEATH = {"max-death-tally", "nosetsid"};
 
@@ -221,7 +224,7 @@ public final class Supervisor implements Machine.Actions {
     try {
       loop.watch(controlFd, tag("control"), this::controlReceived);
     } catch (PosixException e) {
-      close(IGNORED);
+      close();
       throw e;
     }
     machine.begin(down, EventLoop.now());
@@ -255,13 +258,13 @@ public final class Supervisor implements Machine.Actions {
     lockFd = results.failed(lock) ? -1 : results.fd(lock);
     controlFd = results.failed(fifo) ? -1 : results.fd(fifo);
     if (again && (leadsNowhere(results, listing) || leadsNowhere(results, lock))) {
-      close(IGNORED);
+      close();
       makeLinkTargets();
       return createFiles(false);
     }
     for (int call : new int[] {lock, lock + 1, fifo, truncated}) {
       if (results.failed(call)) {
-        close(IGNORED);
+        close();
         throw new PosixException(results.errno(call), call);
       }
     }
@@ -365,10 +368,23 @@ public final class Supervisor implements Machine.Actions {
         resultOf(locking));
   }
 
-  /** Takes a control byte, as if it had come through the FIFO. */
-  public void control(char command) {
-    machine.control(command, EventLoop.now());
+  /** Takes control bytes, as if they had come through the FIFO. */
+  public void control(String commands) {
+    for (int i = 0; i < commands.length(); i++) {
+      machine.control(commands.charAt(i), EventLoop.now());
+    }
     settle();
+  }
+
+  /** Appends the calls that read what a {@code d} will ask for. */
+  void appendAheadOfDown(CallList calls) {
+    files.appendAhead(calls, FOR_DOWN);
+  }
+
+  /** Keeps what they have read for the next control bytes; returns the index behind it. */
+  int keepAheadOfDown(Results results, int first) {
+    files.keep(results, first, FOR_DOWN);
+    return first + ServiceFiles.callsFor(FOR_DOWN.length);
   }
 
   private void controlReceived(byte[] bytes, boolean endOfFile) {
@@ -383,12 +399,8 @@ public final class Supervisor implements Machine.Actions {
    * all.
    */
   private void settle() {
-    flush();
+    flush(machine.state() instanceof Machine.Gone && controlFd >= 0);
     listener.changed(this);
-    if (machine.state() instanceof Machine.Gone && controlFd >= 0) {
-      // Behind the last of what listeners are told.
-      close((results, failure) -> listener.left(this));
-    }
   }
 
   private interface Doing {
@@ -602,7 +614,7 @@ public final class Supervisor implements Machine.Actions {
 
   @Override
   public void killForDown(int pid) {
-    files.readAhead("down-signal", "timeout-kill");
+    files.readAhead(FOR_DOWN);
     attempt("read down-signal", () -> kill(pid, files.downSignal()));
   }
 
@@ -774,12 +786,14 @@ public final class Supervisor implements Machine.Actions {
   /**
    * Sends signals, writes the status and tells the events since the last time, in one exchange when
    * nobody listens.
+   *
+   * @param leaving whether everything is closed then, and the supervisor leaves
    */
-  private void flush() {
+  private void flush(boolean leaving) {
     files.forget();
     CallList calls = unsent == null ? new CallList() : unsent;
     unsent = null;
-    if (!unsaved && untold.size() == 0) {
+    if (!leaving && !unsaved && untold.size() == 0) {
       if (!calls.isEmpty()) {
         posix.callLater(calls, IGNORED);
       }
@@ -793,6 +807,11 @@ public final class Supervisor implements Machine.Actions {
     int listing = events.appendListing(calls, posix);
     int last = calls.size();
     appendTally(calls);
+    CallList closing = new CallList();
+    if (leaving) {
+      appendCloses(closing);
+      calls.appendIndependent(closing);
+    }
     posix.callLater(
         calls,
         (results, failure) -> {
@@ -803,7 +822,11 @@ public final class Supervisor implements Machine.Actions {
                 "write supervise/" + (failure.index() < last ? "status" : "death_tally"), failure);
             CallList again = new CallList();
             int listed = events.appendListing(again, posix);
+            again.appendIndependent(closing);
             tellListeners(posix.attempt(again), listed, told);
+          }
+          if (leaving) {
+            listener.left(this);
           }
         });
   }
@@ -848,9 +871,16 @@ public final class Supervisor implements Machine.Actions {
   }
 
   /** Closes what is open; the lock ends with that. */
-  private void close(InitProcess.Outcome outcome) {
-    stopListeningForReadiness();
+  private void close() {
     CallList calls = new CallList();
+    appendCloses(calls);
+    if (!calls.isEmpty()) {
+      posix.callLater(calls, IGNORED);
+    }
+  }
+
+  private void appendCloses(CallList calls) {
+    stopListeningForReadiness();
     if (controlFd >= 0) {
       loop.unwatch(controlFd, tag("control"));
       calls.attempt(Syscall.CLOSE, number(controlFd));
@@ -859,9 +889,6 @@ public final class Supervisor implements Machine.Actions {
     if (lockFd >= 0) {
       calls.attempt(Syscall.CLOSE, number(lockFd));
       lockFd = -1;
-    }
-    if (!calls.isEmpty()) {
-      posix.callLater(calls, outcome);
     }
   }
 
