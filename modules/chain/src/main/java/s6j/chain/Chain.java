@@ -220,7 +220,7 @@ public final class Chain {
     Next next = made(posix, evaluate(posix, command, block, call.depth() + 1));
     while (next instanceof Next.Exec exec) {
       try {
-        command = resolveAnywhere(posix, exec);
+        command = resolve(posix, exec);
         if (!staysIn(command, call)) {
           return runChild(posix, command, exec);
         }
@@ -313,7 +313,7 @@ public final class Chain {
       }
       Command command;
       try {
-        command = resolveAnywhere(posix, exec);
+        command = resolve(posix, exec);
       } catch (PosixException e) {
         return cannotExec(posix, exec, e);
       }
@@ -330,41 +330,30 @@ public final class Chain {
 
   /**
    * The command of ours that a command line begins with, or null for a foreign program. One whose
-   * name is none of ours is foreign, and need not be there.
+   * name is none of ours is foreign, and need not be there; one of ours need not be on PATH, as
+   * scripts know these names without asking for a directory of them there.
    *
-   * @throws PosixException when there is no program of a name of ours
+   * @throws PosixException when a word with a slash, or a program that hides a name of ours, cannot
+   *     be executed
    */
   private Command resolve(Posix posix, Next.Exec exec) throws PosixException {
+    Bytes word = exec.words().getFirst();
     Command command = commands.find(nameOf(exec));
-    return command == null
-        ? null
-        : ours(
-            posix, command, ProgramSearch.find(posix, exec.words().getFirst(), exec.searchPath()));
+    if (command == null) {
+      return null;
+    }
+    try {
+      return ours(posix, command, ProgramSearch.find(posix, word, exec.searchPath()));
+    } catch (PosixException e) {
+      if (e.is(Errno.ENOENT) && !word.contains('/')) {
+        return command;
+      }
+      throw e;
+    }
   }
 
   private static String nameOf(Next.Exec exec) {
     return exec.words().getFirst().baseName().toString();
-  }
-
-  /** The same, where a command of ours need not be on PATH. */
-  private Command resolveAnywhere(Posix posix, Next.Exec exec) throws PosixException {
-    try {
-      return resolve(posix, exec);
-    } catch (PosixException e) {
-      Command command = notOnPath(exec.words().getFirst(), e);
-      if (command == null) {
-        throw e;
-      }
-      return command;
-    }
-  }
-
-  /**
-   * The command of ours that a word means which is not on PATH at all: scripts know these names
-   * without asking for a directory of them on PATH.
-   */
-  private Command notOnPath(Bytes word, PosixException failure) {
-    return failure.is(Errno.ENOENT) && !word.contains('/') ? commands.find(word.toString()) : null;
   }
 
   private Next evaluate(Posix posix, Command command, Next.Exec exec, int depth) {
