@@ -327,6 +327,7 @@ public final class LogProcess {
   private int take(byte[] bytes, boolean again) {
     boolean one = stage == Stage.LAST_LINE && input.givesAgain();
     goOn = true;
+    distributor.arrived();
     int taken =
         splitter.take(
             bytes,
@@ -382,6 +383,7 @@ public final class LogProcess {
   }
 
   private void endOfInput() {
+    distributor.arrived();
     splitter.flush(distributor);
     stage = Stage.FINISHING;
   }

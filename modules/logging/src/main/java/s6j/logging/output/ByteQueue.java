@@ -1,6 +1,8 @@
 package s6j.logging.output;
 
 import java.util.Arrays;
+import s6j.posix.Call;
+import s6j.posix.CallList;
 
 /** Bytes that go in at one end and out at the other. */
 final class ByteQueue {
@@ -37,6 +39,20 @@ final class ByteQueue {
   /** A copy of the first bytes. */
   byte[] first(int count) {
     return Arrays.copyOfRange(bytes, head, head + count);
+  }
+
+  /** The first bytes, for a call that is made before anything is added or removed. */
+  Call.Argument view(int count) {
+    return CallList.part(bytes, head, count);
+  }
+
+  /** Lets go of room that has not been needed since it was empty last. */
+  void shrink() {
+    if (isEmpty() && bytes.length > SMALL) {
+      bytes = new byte[SMALL];
+      head = 0;
+      tail = 0;
+    }
   }
 
   /** Drops the first bytes. */

@@ -1,6 +1,5 @@
 package s6j.logging.output;
 
-import static s6j.posix.CallList.bytes;
 import static s6j.posix.CallList.number;
 
 import java.util.ArrayDeque;
@@ -103,9 +102,8 @@ final class CurrentFile {
   void writeToEnd() throws PosixException {
     while (!atEnd()) {
       int length = (int) Math.min(PIECE, ends.peek() - written);
-      byte[] piece = pending.first(length);
       CallList calls = new CallList();
-      calls.add(Syscall.WRITE, number(fd), bytes(piece), number(length));
+      calls.add(Syscall.WRITE, number(fd), pending.view(length), number(length));
       wrote(posix.call(calls).value(0));
     }
   }
@@ -118,11 +116,13 @@ final class CurrentFile {
   /** Appends the call that writes what is pending. */
   void appendWrite(CallList calls) {
     int length = Math.min(PIECE, pending.size());
+    if (length == 0) {
+      pending.shrink();
+    }
     call =
         length == 0
             ? -1
-            : calls.attempt(
-                Syscall.WRITE, number(fd), bytes(pending.first(length)), number(length));
+            : calls.attempt(Syscall.WRITE, number(fd), pending.view(length), number(length));
   }
 
   /** Throws when the call has failed. */
