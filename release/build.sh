@@ -55,6 +55,7 @@ list() {
 make_links
 make_directories
 add_plugins
+release/manual.sh "$root/usr/lib/s6j/share"
 cp LICENSE NOTICE "$root/usr/lib/s6j/"
 mkdir -p release/target
 list | tar -C "$root" --no-recursion --owner=0 --group=0 --numeric-owner --mode='u+rwX,go+rX,go-w' --format=gnu \

@@ -70,24 +70,52 @@ public final class Docker {
     }
   }
 
-  /** Builds an image from a folder with a Dockerfile. */
-  public static void build(String tag, Path context) {
+  /**
+   * Builds an image from a folder with a Dockerfile, with these {@code NAME=VALUE} for its ARGs.
+   */
+  public static void build(String tag, Path context, String... arguments) {
     List<String> words = new ArrayList<>(List.of("env", "DOCKER_BUILDKIT=0"));
-    words.addAll(command("build", "--network", "none", "--tag", tag, context.toString()));
+    words.addAll(command("build", "--network", "none", "--tag", tag));
+    for (String argument : arguments) {
+      words.addAll(List.of("--build-arg", argument));
+    }
+    words.add(context.toString());
     Host.run(words);
+  }
+
+  /** Makes an image whose content is a directory. */
+  public static void importRoot(Path root, String name) {
+    List<Object> words = new ArrayList<>(List.of(root, name));
+    words.addAll(command());
+    Host.shell(
+        """
+        root=$1 name=$2; shift 2
+        tar -C "$root" --numeric-owner -cf - . | "$@" import - "$name"
+        """,
+        words.toArray());
+  }
+
+  /** Writes what an image contains to a directory, which must be there. */
+  public static void exportRoot(String name, Path root) {
+    String container = run("create", name, "none").strip();
+    try {
+      List<Object> words = new ArrayList<>(List.of(root, container));
+      words.addAll(command());
+      Host.shell(
+          """
+          root=$1 container=$2; shift 2
+          "$@" export "$container" | tar -C "$root" --numeric-owner -xpf -
+          """,
+          words.toArray());
+    } finally {
+      run("rm", container);
+    }
   }
 
   private static String imported(Image image, Path root) {
     String name = image.id() + ":" + root.getFileName();
     if (attempt("image", "inspect", name).code() != 0) {
-      List<Object> words = new ArrayList<>(List.of(root, name));
-      words.addAll(command());
-      Host.shell(
-          """
-          root=$1 name=$2; shift 2
-          tar -C "$root" --numeric-owner -cf - . | "$@" import - "$name"
-          """,
-          words.toArray());
+      importRoot(root, name);
     }
     return name;
   }

@@ -13,6 +13,7 @@ import java.util.Map;
  * What a container is made of. Immutable: each method gives a new recipe.
  *
  * @param image what it starts from
+ * @param root a root that a test has made itself, instead of the image's; null: the image's
  * @param bare without s6j
  * @param files put into the image, by path
  * @param environment variables set besides PATH, HOME and HOSTNAME
@@ -25,6 +26,7 @@ import java.util.Map;
  */
 public record Recipe(
     Image image,
+    Path root,
     boolean bare,
     Map<String, Item> files,
     Map<String, String> environment,
@@ -56,6 +58,7 @@ public record Recipe(
   public static Recipe on(Image image) {
     return new Recipe(
         image,
+        null,
         false,
         Map.of(),
         Map.of(),
@@ -70,6 +73,11 @@ public record Recipe(
         false,
         false,
         false);
+  }
+
+  /** A root that has s6j in it already, instead of an image's. */
+  public static Recipe at(Path root) {
+    return on(Image.SCRATCH).with(b -> b.root = root);
   }
 
   /** The image as it is, with a program of the test as PID 1. */
@@ -164,6 +172,9 @@ public record Recipe(
 
   /** The image's root. */
   Path imageRoot() {
+    if (root != null) {
+      return root;
+    }
     return bare ? image.bare() : image.withS6j();
   }
 
@@ -209,6 +220,7 @@ public record Recipe(
 
   private static final class Builder {
     private final Image image;
+    private Path root;
     private boolean bare;
     private final Map<String, Item> files;
     private final Map<String, String> environment;
@@ -226,6 +238,7 @@ public record Recipe(
 
     Builder(Recipe from) {
       image = from.image;
+      root = from.root;
       bare = from.bare;
       files = new LinkedHashMap<>(from.files);
       environment = new LinkedHashMap<>(from.environment);
@@ -245,6 +258,7 @@ public record Recipe(
     Recipe build() {
       return new Recipe(
           image,
+          root,
           bare,
           files,
           environment,

@@ -5,11 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,34 +96,10 @@ class ImagesTest {
   @Test
   void the_tarball_changes_nothing_that_the_image_had() throws IOException {
     for (Image image : Image.values()) {
-      Map<String, String> before = contents(image.bare());
-      Map<String, String> after = contents(image.withS6j());
+      Map<String, String> before = Tree.of(image.bare());
+      Map<String, String> after = Tree.of(image.withS6j());
       before.forEach((path, kind) -> assertEquals(kind, after.get(path), image + ": " + path));
       assertTrue(after.containsKey("init"), image + " has /init");
     }
-  }
-
-  private static Map<String, String> contents(Path root) throws IOException {
-    Map<String, String> all = new TreeMap<>();
-    try (Stream<Path> paths = Files.walk(root)) {
-      for (Path path : (Iterable<Path>) paths::iterator) {
-        String kind =
-            Files.isSymbolicLink(path)
-                ? "link to " + Files.readSymbolicLink(path)
-                : Files.isDirectory(path)
-                    ? "directory " + Files.getAttribute(path, "unix:mode") + owner(path)
-                    : "file "
-                        + Files.size(path)
-                        + " "
-                        + Files.getAttribute(path, "unix:mode")
-                        + owner(path);
-        all.put(root.relativize(path).toString(), kind);
-      }
-    }
-    return all;
-  }
-
-  private static String owner(Path path) throws IOException {
-    return " " + Files.getAttribute(path, "unix:uid") + ":" + Files.getAttribute(path, "unix:gid");
   }
 }

@@ -27,11 +27,9 @@ public final class Chain {
   /** How many blocks within blocks are evaluated in one process: each needs a part of the stack. */
   private static final int DEPTH_MAX = 50;
 
-  /** Up to how many bytes of words and environment are sent more than once. */
-  private static final int SMALL = 32 << 10;
-
   private final Commands commands;
   private final Bytes shim;
+  private final Help help;
 
   /** What the shim was when it was last looked at: its device and inode do not change in a boot. */
   private volatile Stat shimStat;
@@ -39,37 +37,76 @@ public final class Chain {
   /**
    * @param commands those that are evaluated here
    * @param shim the path of the program that all their names on PATH are links to
+   * @param help the directory with what {@code NAME --help} prints, a file for each name
    */
-  public Chain(Commands commands, Bytes shim) {
+  public Chain(Commands commands, Bytes shim, Bytes help) {
     this.commands = commands;
     this.shim = shim;
+    this.help = new Help(help);
   }
 
   /**
-   * Runs the command that the process was started as, and whatever it chain loads; the process is
-   * gone when this returns.
+   * Runs the command that the process was started as, and whatever it chain loads, and closes the
+   * process in the end: mostly before this returns.
    */
   public void serve(Posix posix) {
     List<Bytes> words = posix.info().arguments();
     Environment environment = posix.info().environment();
     String name = words.isEmpty() ? "" : words.getFirst().baseName().toString();
     Command command = commands.find(name);
-    try (posix) {
-      if (command == null) {
+    if (command == null) {
+      try (posix) {
         complain(posix, "s6j: fatal: " + name + " is not a command of this runtime\n");
         posix.exit(CommandException.USAGE);
-        return;
       }
-      finish(posix, follow(posix, evaluate(posix, command, words, environment, 0)));
+    } else if (mayStay(command)) {
+      live(posix, command, words, environment);
+    } else {
+      Thread.ofVirtual().start(() -> live(posix, command, words, environment));
+    }
+  }
+
+  /** Threads of the platform, which serve commands soonest, are too few for those that stay. */
+  private static boolean mayStay(Command command) {
+    return !command.staysForLong() || Thread.currentThread().isVirtual();
+  }
+
+  /** Serves a process to its end; what stays for long goes on on a thread of its own. */
+  private void live(Posix posix, Command command, List<Bytes> words, Environment environment) {
+    boolean left = false;
+    try {
+      Next last = follow(posix, begin(posix, command, words, environment));
+      if (last instanceof Next.Exec staying) {
+        left = true;
+        Thread.ofVirtual().start(() -> become(posix, staying));
+      } else {
+        finish(posix, last);
+      }
     } catch (DisconnectedException e) {
       // The process was killed, or has become another program: nobody is left to be served.
       return;
+    } finally {
+      if (!left) {
+        posix.close();
+      }
     }
+  }
+
+  /** Only what a process was started as answers: within a chain the word is one like any other. */
+  private Next begin(Posix posix, Command command, List<Bytes> words, Environment environment) {
+    if (Help.isAskedFor(words) && command.answersHelp()) {
+      Bytes text = help.text(posix, command.name());
+      if (text != null) {
+        return new Invocation(posix, command.name(), List.of(), environment, this)
+            .printAndExit(text, 0);
+      }
+    }
+    return evaluate(posix, command, words, environment, 0);
   }
 
   /**
    * Goes on in the process as the program that these words name; the process is gone when this
-   * returns.
+   * returns. On a virtual thread.
    */
   public void become(Posix posix, Next next) {
     try (posix) {
@@ -164,7 +201,7 @@ public final class Chain {
     if (!staysIn(command, call)) {
       return runChild(posix, command, block);
     }
-    Next next = evaluate(posix, command, block, call.depth() + 1);
+    Next next = made(posix, evaluate(posix, command, block, call.depth() + 1));
     while (next instanceof Next.Exec exec) {
       try {
         command = resolveAnywhere(posix, exec);
@@ -174,19 +211,37 @@ public final class Chain {
       } catch (PosixException e) {
         return WaitStatus.exited(cannotExec(posix, exec, e).code());
       }
-      next = evaluate(posix, command, exec, call.depth() + 1);
+      next = made(posix, evaluate(posix, command, exec, call.depth() + 1));
     }
     return WaitStatus.exited(((Next.Exit) next).code());
   }
 
+  /** What is to be done before, is done by now. */
+  private Next made(Posix posix, Next next) {
+    if (next instanceof Next.Exec exec && !exec.before().isNothing()) {
+      try {
+        exec.before().make(posix);
+        return exec.after(Before.nothing());
+      } catch (CommandException e) {
+        return ended(posix, exec.by(), e);
+      }
+    }
+    if (next instanceof Next.Exit exit && !exit.before().isNothing()) {
+      try {
+        exit.before().make(posix);
+        return Next.exit(exit.code());
+      } catch (CommandException e) {
+        return ended(posix, exit.by(), e);
+      }
+    }
+    return next;
+  }
+
   /** A foreign program costs one request, and is not looked for before it is executed. */
   private WaitStatus runChild(Posix posix, Command command, Next.Exec exec) throws PosixException {
-    if (command == null && isSmall(exec)) {
+    if (command == null) {
       try {
-        return posix.runFirst(
-            ProgramSearch.candidates(exec.words().getFirst(), exec.searchPath()),
-            wordsOf(exec),
-            exec.environment());
+        return posix.runFirst(candidates(exec), wordsOf(exec), exec.environment());
       } catch (PosixException e) {
         if (e.is(Errno.ECHILD)) {
           throw e;
@@ -195,18 +250,6 @@ public final class Chain {
       }
     }
     return posix.waitFor(start(posix, command, exec, List.of(), new CallList()));
-  }
-
-  /** Whether a request may hold the words and the environment once for each candidate. */
-  private static boolean isSmall(Next.Exec exec) {
-    int size = 0;
-    for (Bytes word : exec.words()) {
-      size += word.length();
-    }
-    for (Bytes entry : exec.environment().entries()) {
-      size += entry.length();
-    }
-    return size < SMALL;
   }
 
   private static boolean staysIn(Command command, Invocation call) {
@@ -234,17 +277,24 @@ public final class Chain {
    *
    * @throws PosixException when there is no such program or it cannot be executed
    */
-  public void becomeForeign(Posix posix, Next.Exec next) throws PosixException {
+  public void becomeForeign(Posix posix, Next.Exec next) throws PosixException, CommandException {
     Command command = resolve(posix, next);
     if (command == null) {
       execve(posix, next);
     }
   }
 
-  /** Evaluates commands of ours until the process is to end or to become a foreign program. */
+  /**
+   * Evaluates commands of ours until the process is to end or has become a foreign program; up to
+   * one that stays for long, if that may not be on this thread.
+   */
   private Next follow(Posix posix, Next first) {
     Next next = first;
     while (next instanceof Next.Exec exec) {
+      if (!exec.before().isNothing() && commands.find(nameOf(exec)) != null) {
+        next = made(posix, exec);
+        continue;
+      }
       Command command;
       try {
         command = resolveAnywhere(posix, exec);
@@ -253,6 +303,9 @@ public final class Chain {
       }
       if (command == null) {
         return execForeign(posix, exec);
+      }
+      if (!mayStay(command)) {
+        return exec;
       }
       next = evaluate(posix, command, exec, 0);
     }
@@ -266,11 +319,15 @@ public final class Chain {
    * @throws PosixException when there is no program of a name of ours
    */
   private Command resolve(Posix posix, Next.Exec exec) throws PosixException {
-    Bytes word = exec.words().getFirst();
-    Command command = commands.find(word.baseName().toString());
+    Command command = commands.find(nameOf(exec));
     return command == null
         ? null
-        : ours(posix, command, ProgramSearch.find(posix, word, exec.searchPath()));
+        : ours(
+            posix, command, ProgramSearch.find(posix, exec.words().getFirst(), exec.searchPath()));
+  }
+
+  private static String nameOf(Next.Exec exec) {
+    return exec.words().getFirst().baseName().toString();
   }
 
   /** The same, where a command of ours need not be on PATH. */
@@ -306,10 +363,7 @@ public final class Chain {
       return command.run(
           new Invocation(posix, command.name(), arguments, environment, this, calledAs, depth));
     } catch (CommandException e) {
-      if (!e.level().isEmpty()) {
-        complain(posix, command.name() + ": " + e.level() + ": " + e.getMessage() + "\n");
-      }
-      return Next.exit(e.code());
+      return ended(posix, command.name(), e);
     } catch (DisconnectedException e) {
       throw e;
     } catch (RuntimeException e) {
@@ -317,6 +371,13 @@ public final class Chain {
       complain(posix, command.name() + ": fatal: internal error: " + e + "\n");
       return Next.exit(CommandException.INTERNAL);
     }
+  }
+
+  private static Next.Exit ended(Posix posix, String name, CommandException e) {
+    if (!e.level().isEmpty()) {
+      complain(posix, name + ": " + e.level() + ": " + e.getMessage() + "\n");
+    }
+    return new Next.Exit(e.code());
   }
 
   /** The command, if the file that was found is the shim, so that it stands for the command. */
@@ -346,23 +407,18 @@ public final class Chain {
   private Next execForeign(Posix posix, Next.Exec exec) {
     try {
       execve(posix, exec);
+    } catch (CommandException e) {
+      return ended(posix, exec.by(), e);
     } catch (PosixException e) {
       return cannotExec(posix, exec, e);
     }
     throw new DisconnectedException("has become another program");
   }
 
-  /** What is small is not looked for before; why it cannot be executed, the search knows best. */
-  private static void execve(Posix posix, Next.Exec exec) throws PosixException {
-    List<Bytes> candidates = ProgramSearch.candidates(exec.words().getFirst(), exec.searchPath());
-    if (isSmall(exec) && !candidates.isEmpty()) {
-      CallList calls = new CallList();
-      calls.execFirst(candidates, vector(wordsOf(exec)), environmentFor(posix, exec.environment()));
-      try {
-        posix.call(calls);
-      } catch (PosixException e) {
-        // Below.
-      }
+  /** It is not looked for before; why it cannot be executed, the search knows best. */
+  private static void execve(Posix posix, Next.Exec exec) throws PosixException, CommandException {
+    if (!execFirst(posix, exec)) {
+      exec.before().make(posix);
     }
     CallList calls = new CallList();
     calls.execFirst(
@@ -370,6 +426,31 @@ public final class Chain {
         vector(wordsOf(exec)),
         environmentFor(posix, exec.environment()));
     posix.call(calls);
+  }
+
+  /**
+   * Executes the first program of that name that can be, with what is to be done before that;
+   * returns whether this has been done when it returns at all.
+   */
+  private static boolean execFirst(Posix posix, Next.Exec exec) throws CommandException {
+    CallList calls = CallList.beginningWith(exec.before().calls());
+    calls.execFirst(
+        candidates(exec), vector(wordsOf(exec)), environmentFor(posix, exec.environment()));
+    try {
+      posix.call(calls);
+    } catch (PosixException e) {
+      if (e.index() < 0) {
+        return false;
+      }
+      if (e.index() < exec.before().calls().size()) {
+        exec.before().failure().deal(posix, e);
+      }
+    }
+    return true;
+  }
+
+  private static List<Bytes> candidates(Next.Exec exec) {
+    return ProgramSearch.candidates(exec.words().getFirst(), exec.searchPath());
   }
 
   private static Bytes find(Posix posix, Next.Exec exec) throws PosixException {
@@ -393,8 +474,27 @@ public final class Chain {
   }
 
   private static void finish(Posix posix, Next next) {
-    if (next instanceof Next.Exit exit) {
+    if (!(next instanceof Next.Exit exit)) {
+      return;
+    }
+    if (exit.before().isNothing()) {
       posix.exit(exit.code());
+      return;
+    }
+    try {
+      posix.exitAfter(CallList.beginningWith(exit.before().calls()), exit.code());
+      return;
+    } catch (PosixException e) {
+      posix.exit(codeAfter(posix, exit, e));
+    }
+  }
+
+  private static int codeAfter(Posix posix, Next.Exit exit, PosixException failure) {
+    try {
+      exit.before().failure().deal(posix, failure);
+      return exit.code();
+    } catch (CommandException e) {
+      return ended(posix, exit.by(), e).code();
     }
   }
 

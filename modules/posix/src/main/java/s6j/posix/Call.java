@@ -25,7 +25,9 @@ public record Call(Syscall syscall, Tolerance tolerance, List<Argument> argument
     /** With every one. */
     ALL,
     /** When something is not there, or nothing for us: ENOENT, ENOTDIR, EACCES. */
-    ABSENCE;
+    ABSENCE,
+    /** With none; and a call that returned less than its third argument has failed as well. */
+    NOT_EVEN_PART;
 
     /** Whether the list goes on after this failure. */
     public boolean covers(Errno errno) {
@@ -135,6 +137,9 @@ public record Call(Syscall syscall, Tolerance tolerance, List<Argument> argument
 
   /** The environment that the process was started with, as it stands there. */
   public record OwnEnvironment() implements Argument {}
+
+  /** What the call before this one has at the same place among its arguments. */
+  public record Again() implements Argument {}
 
   /** The arguments that the process was started with, from this index on. */
   public record OwnArguments(int from) implements Argument {}

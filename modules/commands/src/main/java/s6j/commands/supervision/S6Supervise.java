@@ -26,6 +26,11 @@ final class S6Supervise implements Command {
   }
 
   @Override
+  public boolean staysForLong() {
+    return true;
+  }
+
+  @Override
   public Next run(Invocation call) throws CommandException {
     if (call.arguments().size() != 1) {
       throw CommandException.usage("s6-supervise servicedir");

@@ -124,6 +124,9 @@ final class FrameWriter {
     if (tolerance == Call.Tolerance.NONE) {
       return 0;
     }
+    if (tolerance == Call.Tolerance.NOT_EVEN_PART) {
+      return Wire.WHOLE;
+    }
     return tolerance == Call.Tolerance.ALL ? Wire.MAY_FAIL : Wire.MAY_BE_ABSENT;
   }
 
@@ -144,6 +147,8 @@ final class FrameWriter {
       put8(Wire.ARG_RESULT).put16(result.index());
     } else if (argument instanceof Call.CellWith cell) {
       put8(Wire.ARG_CELL).put16(cell.index());
+    } else if (argument instanceof Call.Again) {
+      put8(Wire.ARG_AGAIN);
     } else if (argument instanceof Call.OwnArguments own) {
       put8(Wire.ARG_ARGUMENTS).put32(own.from());
     } else if (argument instanceof Call.OwnEnvironment) {

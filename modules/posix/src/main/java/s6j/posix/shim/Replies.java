@@ -42,6 +42,9 @@ final class Replies {
       buffers[i] = buffers(reply, list.calls().get(i));
     }
     if (failed >= 0) {
+      if (values[failed] >= 0) {
+        throw PosixException.inPart(failed, values[failed]);
+      }
       throw new PosixException(Errno.of((int) -values[failed]), failed);
     }
     return new Results(values, buffers);

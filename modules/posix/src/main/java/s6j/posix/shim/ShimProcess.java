@@ -7,12 +7,12 @@ import java.io.OutputStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
 import s6j.posix.Bytes;
 import s6j.posix.CallList;
 import s6j.posix.DisconnectedException;
 import s6j.posix.Environment;
+import s6j.posix.Errno;
 import s6j.posix.Files;
 import s6j.posix.InitProcess.DataReceived;
 import s6j.posix.Posix;
@@ -42,7 +42,6 @@ public final class ShimProcess implements Posix {
   private final FrameWriter writer;
   private final ReentrantLock lock = new ReentrantLock();
   private final Deque<DataReceived> data = new ArrayDeque<>();
-  private final CountDownLatch closed = new CountDownLatch(1);
   private int lastId;
   private long dataKept;
 
@@ -162,6 +161,9 @@ public final class ShimProcess implements Posix {
   @Override
   public WaitStatus runFirst(List<Bytes> programs, List<Bytes> arguments, Environment environment)
       throws PosixException {
+    if (programs.isEmpty()) {
+      throw new PosixException(Errno.ENOENT, -1);
+    }
     CallList calls = new CallList();
     calls.execFirst(programs, CallList.vector(arguments), CallList.vector(environment.entries()));
     lock.lock();
@@ -224,18 +226,19 @@ public final class ShimProcess implements Posix {
     }
   }
 
-  /** Waits until {@link #close} has been called. */
-  void awaitClose() {
+  @Override
+  public void exitAfter(CallList calls, int code) throws PosixException {
+    calls.add(Syscall.EXIT_GROUP, CallList.number(code));
     try {
-      closed.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      call(calls);
+    } catch (DisconnectedException e) {
+      // As it should be.
+      return;
     }
   }
 
   @Override
   public void close() {
-    closed.countDown();
     try {
       in.close();
       out.close();
