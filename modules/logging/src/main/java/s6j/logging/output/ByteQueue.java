@@ -1,6 +1,7 @@
 package s6j.logging.output;
 
 import java.util.Arrays;
+import s6j.posix.Bytes;
 import s6j.posix.Call;
 import s6j.posix.CallList;
 
@@ -34,6 +35,30 @@ final class ByteQueue {
 
   void add(byte[] from) {
     add(from, 0, from.length);
+  }
+
+  /** A line with its newline, and what comes before it. */
+  void addLine(byte[] label, byte[] iso, Bytes prefix, byte[] from, int start, int end) {
+    int length = end - start;
+    room(label.length + iso.length + prefix.length() + length + 1);
+    byte[] to = bytes;
+    int at = tail;
+    if (label.length > 0) {
+      System.arraycopy(label, 0, to, at, label.length);
+      at += label.length;
+    }
+    if (iso.length > 0) {
+      System.arraycopy(iso, 0, to, at, iso.length);
+      at += iso.length;
+    }
+    if (!prefix.isEmpty()) {
+      prefix.copyInto(to, at);
+      at += prefix.length();
+    }
+    System.arraycopy(from, start, to, at, length);
+    at += length;
+    to[at] = '\n';
+    tail = at + 1;
   }
 
   /** A copy of the first bytes. */
