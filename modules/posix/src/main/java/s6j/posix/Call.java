@@ -101,6 +101,12 @@ public final class Call {
   /** The address of these bytes. A path must already end in NUL. */
   public record In(byte[] bytes) implements Argument {}
 
+  /**
+   * The address of these bytes of an array, which must stay as they are until the list has been
+   * made: what is large and need not be copied once more.
+   */
+  public record Part(byte[] array, int from, int length) implements Argument {}
+
   /** The address of {@code size} zeroed bytes that come back whole. */
   public record Out(int size) implements Argument {
     @Override

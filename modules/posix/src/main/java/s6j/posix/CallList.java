@@ -107,6 +107,11 @@ public final class CallList {
     return new Call.In(value);
   }
 
+  /** Bytes of an array, which must stay as they are until the list has been made. */
+  public static Argument part(byte[] array, int from, int length) {
+    return new Call.Part(array, from, length);
+  }
+
   public static Argument out(int size) {
     return new Call.Out(size);
   }

@@ -1,6 +1,7 @@
 package s6j.posix.jnr;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import jnr.ffi.Pointer;
 import s6j.posix.Bytes;
@@ -98,6 +99,9 @@ final class Interpreter {
       return switch (argument) {
         case Call.Immediate immediate -> immediate.value();
         case Call.In in -> memory.bytes(in.bytes());
+        case Call.Part part ->
+            memory.bytes(
+                Arrays.copyOfRange(part.array(), part.from(), part.from() + part.length()));
         case Call.Out out -> memory.allocate(out.size());
         case Call.OutUpToResult out -> memory.allocate(out.size());
         case Call.InOut inOut -> memory.bytes(inOut.bytes());

@@ -18,10 +18,11 @@ import s6j.posix.PosixException;
  */
 final class FrameWriter {
   private static final boolean LITTLE = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+  private static final int SMALL = 4096;
   private static final int KEEP = 256 << 10;
 
   private final Arch arch;
-  private byte[] buffer = new byte[4096];
+  private byte[] buffer = new byte[SMALL];
   private int length;
 
   FrameWriter(Arch arch) {
@@ -30,7 +31,7 @@ final class FrameWriter {
 
   FrameWriter begin(int op, int id) {
     if (buffer.length > KEEP) {
-      buffer = new byte[4096];
+      buffer = new byte[SMALL];
     }
     length = 4;
     put8(op);
@@ -38,10 +39,13 @@ final class FrameWriter {
     return this;
   }
 
-  /** Sends the frame in one write. */
+  /** Sends the frame in one write. Room that this one did not need is not kept. */
   void send(OutputStream to) throws IOException {
     set32(0, length - 4);
     to.write(buffer, 0, length);
+    if (length <= SMALL && buffer.length > SMALL) {
+      buffer = new byte[SMALL];
+    }
   }
 
   FrameWriter put8(int value) {
@@ -74,10 +78,14 @@ final class FrameWriter {
   }
 
   FrameWriter putBytes(byte[] bytes) {
-    put32(bytes.length);
-    room(bytes.length);
-    System.arraycopy(bytes, 0, buffer, length, bytes.length);
-    length += bytes.length;
+    return putBytes(bytes, 0, bytes.length);
+  }
+
+  private FrameWriter putBytes(byte[] from, int start, int count) {
+    put32(count);
+    room(count);
+    System.arraycopy(from, start, buffer, length, count);
+    length += count;
     return this;
   }
 
@@ -130,6 +138,8 @@ final class FrameWriter {
       put8(Wire.ARG_IMMEDIATE).put64(immediate.value());
     } else if (argument instanceof Call.In in) {
       put8(Wire.ARG_IN).putBytes(in.bytes());
+    } else if (argument instanceof Call.Part part) {
+      put8(Wire.ARG_IN).putBytes(part.array(), part.from(), part.length());
     } else if (argument instanceof Call.Out out) {
       put8(Wire.ARG_OUT).put32(out.size());
     } else if (argument instanceof Call.OutUpToResult out) {

@@ -35,6 +35,11 @@ public final class ShimProcess implements Posix {
   /** How much of what it sends unasked is kept for a reader that does not come. */
   private static final long DATA_KEPT_MAX = 4 << 20;
 
+  /** Large frames come one after the other; each would need an array of its own. */
+  private static final int ROOM_MIN = 16 << 10;
+
+  private static final byte[] NO_ROOM = {};
+
   private final InputStream in;
   private final OutputStream out;
   private final Forks forks;
@@ -43,6 +48,10 @@ public final class ShimProcess implements Posix {
   private final ReentrantLock lock = new ReentrantLock();
   private final Deque<DataReceived> data = new ArrayDeque<>();
   private int lastId;
+
+  /** Of the last frame, if that was a large one: it is dealt with when the next one is read. */
+  private byte[] room = NO_ROOM;
+
   private long dataKept;
 
   private ShimProcess(InputStream in, OutputStream out, Forks forks, ProcessInfo info) {
@@ -289,7 +298,9 @@ public final class ShimProcess implements Posix {
 
   private Frame read(int limit) {
     try {
-      return Frame.read(in, limit);
+      Frame frame = Frame.read(in, limit, room);
+      room = frame.left() >= ROOM_MIN ? frame.room() : NO_ROOM;
+      return frame;
     } catch (EOFException e) {
       throw new DisconnectedException("process " + info.pid() + " is gone");
     } catch (IOException e) {
