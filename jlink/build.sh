@@ -146,6 +146,15 @@ add_shim() {
   ln -s usr/lib/s6j/bin/shim "$root/init"
 }
 
+# For the list of what is bundled: nothing in the files themselves says it.
+note_versions() {
+  if [ -z "$arch" ]; then
+    musl_version=$({ /lib/ld-musl-*.so.1 2>&1 || true; } | sed -n 's/^Version //p')
+    jdk_version=$(sed -n 's/^JAVA_RUNTIME_VERSION="\(.*\)"/\1/p' "$JAVA_HOME/release")
+  fi
+  printf 'export S6J_MUSL_VERSION=%q S6J_JDK_VERSION=%q\n' "$musl_version" "$jdk_version" > "$target/versions"
+}
+
 # The names of the commands, for the links to the shim.
 list_commands() {
   "$JAVA_HOME/bin/java" --module-path "$(module_path)" -m s6j.init/s6j.init.Programs \
@@ -159,6 +168,7 @@ add_c_library
 strip_programs
 add_options
 add_shim
+note_versions
 # The cache remembers the age of the image of modules; archives keep whole seconds.
 touch -d 2026-01-01T00:00:00Z "$runtime/lib/modules"
-[ -n "$arch" ] || jlink/train.sh
+jlink/train.sh "$target"
