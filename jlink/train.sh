@@ -31,7 +31,7 @@ record() {
   sed -i 's#^-XX:AOTCache=.*#-XX:AOTMode=record\n-XX:AOTConfiguration=/tmp/s6j.recorded#' "$options"
   unshare --pid --mount --fork bash -c '
     mount -t proc proc "$1/proc"
-    mount --bind /dev "$1/dev"
+    mount --rbind /dev "$1/dev"
     exec chroot "$1" /init /bin/sh -c "sleep 1"' train "$lab" < /dev/null
   cp "$lab/tmp/s6j.recorded" "$target/s6j.recorded"
 }
