@@ -780,11 +780,11 @@ static int wait_for_none(int64_t until) {
 }
 
 static _Noreturn void finish(int code, unsigned flags) {
-#ifdef TRAINING
-  /* The runtime whose loading is being recorded needs to end by itself. */
-  close(sock);
-  if (jvm > 0) waitpid(jvm, NULL, 0);
-#endif
+  /* A runtime whose loading is being recorded (jlink/train.sh, jlink/link-plugins) needs to end by itself. */
+  if (getenv("S6J_RECORDING")) {
+    close(sock);
+    if (jvm > 0) waitpid(jvm, NULL, 0);
+  }
   if (flags & FINISH_SYNC) sync();
   if (flags & FINISH_KILL)
     for (int round = 0; round < 1000; round++) {
