@@ -55,7 +55,7 @@ list() {
 make_links
 make_directories
 add_plugins
-cp LICENSE NOTICE "$root/usr/lib/s6j/"
+cp LICENSE NOTICE jlink/link-plugins "$root/usr/lib/s6j/"
 mkdir -p release/target
 list | tar -C "$root" --no-recursion --owner=0 --group=0 --numeric-owner --mode='u+rwX,go+rX,go-w' --format=gnu \
   -cf - -T - | gzip -9n > "$tarball"
