@@ -779,9 +779,17 @@ static int wait_for_none(int64_t until) {
   }
 }
 
+/* A runtime whose loading is being recorded needs to end by itself: by jlink/train.sh, or link-plugins in somebody's image. */
+static int training(void) {
+#ifdef TRAINING
+  return 1;
+#else
+  return getenv("S6J_TRAINING") != NULL;
+#endif
+}
+
 static _Noreturn void finish(int code, unsigned flags) {
-  /* A runtime whose loading is being recorded (jlink/train.sh, jlink/link-plugins) needs to end by itself. */
-  if (getenv("S6J_RECORDING")) {
+  if (training()) {
     close(sock);
     if (jvm > 0) waitpid(jvm, NULL, 0);
   }
