@@ -31,10 +31,11 @@ make_directories() {
   done
 }
 
-# Our plugins, from where an image links those that it wants into /etc/s6/plugins; and what others are compiled against.
+# Our plugins, from where an image links those that it wants into /etc/s6/plugins, or into its runtime; and what others are compiled against.
 add_plugins() {
   local jar
   mkdir -p "$root/usr/lib/s6j/plugins"
+  cp jlink/link-plugins "$root/usr/lib/s6j/"
   for jar in plugins/*/target/*.jar; do
     # A jar has the names of its files as they are; those that plugins share sources of provide nothing.
     if grep -aq 'META-INF/services/s6j\.spi' "$jar"; then
@@ -55,7 +56,8 @@ list() {
 make_links
 make_directories
 add_plugins
-cp LICENSE NOTICE jlink/link-plugins "$root/usr/lib/s6j/"
+release/manual.sh "$root/usr/lib/s6j/share"
+cp LICENSE NOTICE "$root/usr/lib/s6j/"
 mkdir -p release/target
 list | tar -C "$root" --no-recursion --owner=0 --group=0 --numeric-owner --mode='u+rwX,go+rX,go-w' --format=gnu \
   -cf - -T - | gzip -9n > "$tarball"

@@ -64,8 +64,8 @@
 enum { PROTOCOL = 1 };
 enum { KIND_INIT, KIND_COMMAND, KIND_FORK };
 enum { OP_CALLS = 1, OP_SPAWN, OP_FORK, OP_WATCH, OP_UNWATCH, OP_ACK, OP_FINISH, OP_ALIVE, OP_HOLD, OP_HANDLED, OP_RUN };
-enum { ARG_IMM, ARG_IN, ARG_OUT, ARG_OUTR, ARG_VEC, ARG_RES, ARG_ENVP, ARG_ARGV, ARG_CELL, ARG_INOUT, ARG_MSG, ARG_MSGO };
-enum { CALL_MAY_FAIL = 1, CALL_MAY_BE_ABSENT = 2 };
+enum { ARG_IMM, ARG_IN, ARG_OUT, ARG_OUTR, ARG_VEC, ARG_RES, ARG_ENVP, ARG_ARGV, ARG_CELL, ARG_INOUT, ARG_MSG, ARG_MSGO, ARG_AGAIN };
+enum { CALL_MAY_FAIL = 1, CALL_MAY_BE_ABSENT = 2, CALL_WHOLE = 4 };
 enum { HELLO_PID1 = 1 };
 enum { FINISH_KILL = 1, FINISH_SYNC = 2 };
 
@@ -314,19 +314,28 @@ static long take_argument(struct cursor *c, uint8_t kind, uint16_t done, size_t 
   }
 }
 
-/* Makes one call; its result and its output buffers are appended to the output. */
+/*
+ * Makes one call; its result and its output buffers are appended to the output. Returns the result; what has to be whole
+ * and is not has failed, although the result that is told says how much it is.
+ */
 static int64_t make_call(struct cursor *c, uint16_t index, size_t *used, uint8_t *flags) {
   long a[ARGS_MAX] = {0};
   size_t last_out = 0;
   int shrink = 0;
+  static long before[ARGS_MAX];
   long number = (long)(int32_t)take32(c);
   *flags = take8(c);
   uint8_t count = take8(c);
   if (c->bad || count > ARGS_MAX || !room(8)) { c->bad = 1; return 0; }
   result_at[index] = out_len;
   put64(0);
-  for (uint8_t i = 0; i < count; i++) a[i] = take_argument(c, take8(c), index, used, &last_out, &shrink);
+  for (uint8_t i = 0; i < count; i++) {
+    uint8_t kind = take8(c);
+    if (kind == ARG_AGAIN && index == 0) c->bad = 1;
+    a[i] = kind == ARG_AGAIN ? before[i] : take_argument(c, kind, index, used, &last_out, &shrink);
+  }
   if (c->bad) return 0;
+  memcpy(before, a, sizeof before);
   long result = syscall(number, a[0], a[1], a[2], a[3], a[4], a[5]);
   int64_t value = result == -1 ? -(int64_t)errno : (int64_t)result;
   memcpy(out + result_at[index], &value, sizeof value);
@@ -337,7 +346,7 @@ static int64_t make_call(struct cursor *c, uint16_t index, size_t *used, uint8_t
     memcpy(out + last_out, &kept, sizeof kept);
     out_len = last_out + 4 + kept;
   }
-  return value;
+  return *flags & CALL_WHOLE && value >= 0 && value < a[2] ? -EAGAIN : value;
 }
 
 /*

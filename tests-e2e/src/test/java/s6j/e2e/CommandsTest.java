@@ -4,13 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** docs/reference/commands.md is what a container has. */
+/** What the documents say of commands is what a container has. */
 class CommandsTest {
   @Test
   void the_reference_names_the_commands_that_there_are() throws IOException {
@@ -23,6 +26,81 @@ class CommandsTest {
     Outcome outcome = Runner.NAMESPACE.run(Recipe.on(Image.BUSYBOX).sh("ls /command >&2"));
     Set<String> there = new TreeSet<>(outcome.stderr().lines().toList());
     assertEquals(there, documented);
+  }
+
+  @Test
+  void every_command_says_what_it_does() {
+    Recipe asking =
+        Recipe.on(Image.BUSYBOX)
+            .sh(
+                """
+                for path in /command/* /usr/bin/*; do
+                  [ "$(readlink -f "$path")" = /usr/lib/s6j/bin/shim ] || continue
+                  name=${path##*/}
+                  case $name in eltest | s6-expr | s6-false | s6-test | s6-true) continue ;; esac
+                  echo asked >&2
+                  "$path" --help </dev/null >/tmp/said 2>&1 || echo "$path --help exited $?" >&2
+                  cmp -s /tmp/said "/usr/lib/s6j/share/help/$name" || echo "$path: not its page" >&2
+                  case $(head -n 1 /tmp/said) in "$name - "*) ;; *) echo "$path: whose?" >&2 ;; esac
+                done
+                """);
+    Outcome outcome = Runner.NAMESPACE.run(asking);
+    List<String> problems = outcome.stderr().lines().filter(line -> !line.equals("asked")).toList();
+    assertEquals(List.of(), problems);
+    long asked = outcome.stderr().lines().count();
+    assertTrue(asked > 250, asked + " were asked, of some 170 in /command and 150 in /usr/bin");
+  }
+
+  @Test
+  void help_is_data_within_a_chain_and_to_commands_that_take_anything() {
+    Recipe recipe =
+        Recipe.on(Image.BUSYBOX)
+            .sh(
+                """
+                exec >&2
+                s6-expr --help
+                s6-test --help; echo $?
+                s6-false --help; echo $?
+                s6-true --help; echo $?
+                eltest --help; echo $?
+                execlineb -c 'foreground { s6-quote -- --help } s6-quote -- --help'
+                execlineb -c 'export A 1 s6-cut --help' 2>/dev/null; echo $?
+                """);
+    assertEquals(
+        "--help\n0\n1\n0\n0\n\"--help\"\n\"--help\"\n100\n", Runner.NAMESPACE.run(recipe).stderr());
+  }
+
+  /** What groff complains of, {@code man} shows wrongly. */
+  @Test
+  void manual_pages_are_there_for_all_and_render_without_complaint() throws Exception {
+    Path share = Checkout.root().resolve("jlink/target/root/usr/lib/s6j/share");
+    List<String> pages = names(share.resolve("man/man1"), ".1");
+    assertEquals(names(share.resolve("help"), ""), pages);
+    List<String> command = new ArrayList<>(List.of("groff", "-man", "-Tutf8", "-ww"));
+    for (String page : pages) {
+      command.add(share.resolve("man/man1").resolve(page + ".1").toString());
+    }
+    Process groff = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String shown = new String(groff.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    List<String> complaints =
+        shown.lines().filter(line -> line.startsWith("groff:") || line.contains("troff:")).toList();
+    assertEquals(List.of(), complaints);
+    assertEquals(0, groff.waitFor());
+    // Bold is shown by overstriking or by escapes, depending on the version.
+    String plain = shown.replaceAll("\u001b\\[[0-9;]*m", "").replaceAll(".\b", "");
+    long begun = plain.lines().filter(line -> line.equals("NAME")).count();
+    assertEquals(pages.size(), begun);
+  }
+
+  private static List<String> names(Path directory, String suffix) throws IOException {
+    try (var files = Files.list(directory)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(suffix))
+          .map(name -> name.substring(0, name.length() - suffix.length()))
+          .sorted()
+          .toList();
+    }
   }
 
   /** As in scripts for v2, where {@code /bin/if} was on PATH. */

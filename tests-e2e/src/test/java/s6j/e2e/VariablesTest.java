@@ -411,6 +411,31 @@ class VariablesTest {
 
   /** Docker itself takes no such bytes: it passes environments as JSON. */
   @Test
+  void with_contenv_sees_at_once_what_scripts_add_change_and_remove() {
+    String read = "with-contenv sh -c 'echo \"<$ONE><$TWO>\"'; ";
+    String directory = "cd /run/s6/container_environment; ";
+    Recipe recipe =
+        BUSYBOX
+            .env("ONE", "1")
+            .sh(
+                directory
+                    + read
+                    + read
+                    + "printf 2 > TWO; "
+                    + read
+                    + "printf 3 > TWO; "
+                    + read
+                    + "rm ONE; "
+                    + read
+                    + "mv TWO ONE; "
+                    + read);
+    Outcome outcome = Runner.NAMESPACE.run(recipe);
+    assertTrue(
+        outcome.stdout().contains("<1><>\n<1><>\n<1><2>\n<1><3>\n<><3>\n<3><>\n"),
+        outcome.output());
+  }
+
+  @Test
   void values_that_are_no_text_come_through_too() {
     Recipe recipe =
         BUSYBOX

@@ -5,6 +5,7 @@ import static s6j.posix.CallList.vector;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import s6j.posix.Bytes;
 import s6j.posix.CallList;
 import s6j.posix.DisconnectedException;
@@ -27,11 +28,9 @@ public final class Chain {
   /** How many blocks within blocks are evaluated in one process: each needs a part of the stack. */
   private static final int DEPTH_MAX = 50;
 
-  /** Up to how many bytes of words and environment are sent more than once. */
-  private static final int SMALL = 32 << 10;
-
   private final Commands commands;
   private final Bytes shim;
+  private final Help help;
 
   /** What the shim was when it was last looked at: its device and inode do not change in a boot. */
   private volatile Stat shimStat;
@@ -39,10 +38,12 @@ public final class Chain {
   /**
    * @param commands those that are evaluated here
    * @param shim the path of the program that all their names on PATH are links to
+   * @param help the directory with what {@code NAME --help} prints, a file for each name
    */
-  public Chain(Commands commands, Bytes shim) {
+  public Chain(Commands commands, Bytes shim, Bytes help) {
     this.commands = commands;
     this.shim = shim;
+    this.help = new Help(help);
   }
 
   /**
@@ -50,21 +51,77 @@ public final class Chain {
    * gone when this returns.
    */
   public void serve(Posix posix) {
+    serve(posix, Stay.ALWAYS);
+  }
+
+  /**
+   * The same on a thread of which there are few: a command that stays for long, as a logger does,
+   * is served by another, and the process is not gone yet when this returns.
+   */
+  public void serveBriefly(Posix posix) {
+    serve(posix, Stay.BRIEFLY);
+  }
+
+  /** Whether a thread may be used by a command that stays for long. */
+  private enum Stay {
+    ALWAYS,
+    BRIEFLY;
+
+    boolean allows(Command command) {
+      return this == ALWAYS || !command.staysForLong();
+    }
+  }
+
+  private void serve(Posix posix, Stay stay) {
     List<Bytes> words = posix.info().arguments();
     Environment environment = posix.info().environment();
     String name = words.isEmpty() ? "" : words.getFirst().baseName().toString();
     Command command = commands.find(name);
-    try (posix) {
-      if (command == null) {
+    if (command == null) {
+      try (posix) {
         complain(posix, "s6j: fatal: " + name + " is not a command of this runtime\n");
         posix.exit(CommandException.USAGE);
-        return;
       }
-      finish(posix, follow(posix, evaluate(posix, command, words, environment, 0)));
+    } else if (stay.allows(command)) {
+      live(posix, stay, () -> begin(posix, command, words, environment));
+    } else {
+      Runnable rest =
+          () -> live(posix, Stay.ALWAYS, () -> begin(posix, command, words, environment));
+      Thread.ofVirtual().start(rest);
+    }
+  }
+
+  /** Serves a process to its end, or to a command that this thread is not for. */
+  private void live(Posix posix, Stay stay, Supplier<Next> beginning) {
+    boolean left = false;
+    try {
+      Next last = follow(posix, beginning.get(), stay);
+      if (last instanceof Next.Exec staying) {
+        left = true;
+        Thread.ofVirtual().start(() -> live(posix, Stay.ALWAYS, () -> staying));
+      } else {
+        finish(posix, last);
+      }
     } catch (DisconnectedException e) {
       // The process was killed, or has become another program: nobody is left to be served.
       return;
+    } finally {
+      if (!left) {
+        posix.close();
+      }
     }
+  }
+
+  /** Only what a process was started as answers: within a chain the word is one like any other. */
+  private Next begin(Posix posix, Command command, List<Bytes> words, Environment environment) {
+    if (Help.isAskedFor(words) && command.answersHelp()) {
+      Bytes text = help.text(posix, command.name());
+      if (text != null) {
+        return new Invocation(posix, command.name(), List.of(), environment, this)
+            .printAndExit(text, 0);
+      }
+    }
+    return evaluate(posix, command, words, environment, 0);
   }
 
   /**
@@ -72,11 +129,7 @@ public final class Chain {
    * returns.
    */
   public void become(Posix posix, Next next) {
-    try (posix) {
-      finish(posix, follow(posix, next));
-    } catch (DisconnectedException e) {
-      return;
-    }
+    live(posix, Stay.ALWAYS, () -> next);
   }
 
   /**
@@ -164,7 +217,7 @@ public final class Chain {
     if (!staysIn(command, call)) {
       return runChild(posix, command, block);
     }
-    Next next = evaluate(posix, command, block, call.depth() + 1);
+    Next next = made(posix, evaluate(posix, command, block, call.depth() + 1));
     while (next instanceof Next.Exec exec) {
       try {
         command = resolve(posix, exec);
@@ -174,19 +227,37 @@ public final class Chain {
       } catch (PosixException e) {
         return WaitStatus.exited(cannotExec(posix, exec, e).code());
       }
-      next = evaluate(posix, command, exec, call.depth() + 1);
+      next = made(posix, evaluate(posix, command, exec, call.depth() + 1));
     }
     return WaitStatus.exited(((Next.Exit) next).code());
   }
 
+  /** What is to be done before, is done by now. */
+  private Next made(Posix posix, Next next) {
+    if (next instanceof Next.Exec exec && !exec.before().isNothing()) {
+      try {
+        exec.before().make(posix);
+        return exec.after(Before.nothing());
+      } catch (CommandException e) {
+        return ended(posix, exec.by(), e);
+      }
+    }
+    if (next instanceof Next.Exit exit && !exit.before().isNothing()) {
+      try {
+        exit.before().make(posix);
+        return Next.exit(exit.code());
+      } catch (CommandException e) {
+        return ended(posix, exit.by(), e);
+      }
+    }
+    return next;
+  }
+
   /** A foreign program costs one request, and is not looked for before it is executed. */
   private WaitStatus runChild(Posix posix, Command command, Next.Exec exec) throws PosixException {
-    if (command == null && isSmall(exec)) {
+    if (command == null) {
       try {
-        return posix.runFirst(
-            ProgramSearch.candidates(exec.words().getFirst(), exec.searchPath()),
-            wordsOf(exec),
-            exec.environment());
+        return posix.runFirst(candidates(exec), wordsOf(exec), exec.environment());
       } catch (PosixException e) {
         if (e.is(Errno.ECHILD)) {
           throw e;
@@ -195,18 +266,6 @@ public final class Chain {
       }
     }
     return posix.waitFor(start(posix, command, exec, List.of(), new CallList()));
-  }
-
-  /** Whether a request may hold the words and the environment once for each candidate. */
-  private static boolean isSmall(Next.Exec exec) {
-    int size = 0;
-    for (Bytes word : exec.words()) {
-      size += word.length();
-    }
-    for (Bytes entry : exec.environment().entries()) {
-      size += entry.length();
-    }
-    return size < SMALL;
   }
 
   private static boolean staysIn(Command command, Invocation call) {
@@ -219,7 +278,7 @@ public final class Chain {
       if (!preparation.isEmpty()) {
         child.call(preparation);
       }
-      finish(child, follow(child, evaluate(child, command, next, 0)));
+      finish(child, follow(child, evaluate(child, command, next, 0), Stay.ALWAYS));
     } catch (PosixException e) {
       complain(child, next.by() + ": fatal: unable to set up child: " + e.getMessage() + "\n");
       child.exit(CommandException.SYSTEM);
@@ -234,17 +293,24 @@ public final class Chain {
    *
    * @throws PosixException when there is no such program or it cannot be executed
    */
-  public void becomeForeign(Posix posix, Next.Exec next) throws PosixException {
+  public void becomeForeign(Posix posix, Next.Exec next) throws PosixException, CommandException {
     Command command = resolve(posix, next);
     if (command == null) {
       execve(posix, next);
     }
   }
 
-  /** Evaluates commands of ours until the process is to end or to become a foreign program. */
-  private Next follow(Posix posix, Next first) {
+  /**
+   * Evaluates commands of ours until the process is to end or has become a foreign program; up to
+   * one that stays for long, where that may not be.
+   */
+  private Next follow(Posix posix, Next first, Stay stay) {
     Next next = first;
     while (next instanceof Next.Exec exec) {
+      if (!exec.before().isNothing() && commands.find(nameOf(exec)) != null) {
+        next = made(posix, exec);
+        continue;
+      }
       Command command;
       try {
         command = resolve(posix, exec);
@@ -253,6 +319,9 @@ public final class Chain {
       }
       if (command == null) {
         return execForeign(posix, exec);
+      }
+      if (!stay.allows(command)) {
+        return exec;
       }
       next = evaluate(posix, command, exec, 0);
     }
@@ -269,7 +338,7 @@ public final class Chain {
    */
   private Command resolve(Posix posix, Next.Exec exec) throws PosixException {
     Bytes word = exec.words().getFirst();
-    Command command = commands.find(word.baseName().toString());
+    Command command = commands.find(nameOf(exec));
     if (command == null) {
       return null;
     }
@@ -281,6 +350,10 @@ public final class Chain {
       }
       throw e;
     }
+  }
+
+  private static String nameOf(Next.Exec exec) {
+    return exec.words().getFirst().baseName().toString();
   }
 
   private Next evaluate(Posix posix, Command command, Next.Exec exec, int depth) {
@@ -295,10 +368,7 @@ public final class Chain {
       return command.run(
           new Invocation(posix, command.name(), arguments, environment, this, calledAs, depth));
     } catch (CommandException e) {
-      if (!e.level().isEmpty()) {
-        complain(posix, command.name() + ": " + e.level() + ": " + e.getMessage() + "\n");
-      }
-      return Next.exit(e.code());
+      return ended(posix, command.name(), e);
     } catch (DisconnectedException e) {
       throw e;
     } catch (RuntimeException e) {
@@ -306,6 +376,13 @@ public final class Chain {
       complain(posix, command.name() + ": fatal: internal error: " + e + "\n");
       return Next.exit(CommandException.INTERNAL);
     }
+  }
+
+  private static Next.Exit ended(Posix posix, String name, CommandException e) {
+    if (!e.level().isEmpty()) {
+      complain(posix, name + ": " + e.level() + ": " + e.getMessage() + "\n");
+    }
+    return new Next.Exit(e.code());
   }
 
   /** The command, if the file that was found is the shim, so that it stands for the command. */
@@ -335,23 +412,18 @@ public final class Chain {
   private Next execForeign(Posix posix, Next.Exec exec) {
     try {
       execve(posix, exec);
+    } catch (CommandException e) {
+      return ended(posix, exec.by(), e);
     } catch (PosixException e) {
       return cannotExec(posix, exec, e);
     }
     throw new DisconnectedException("has become another program");
   }
 
-  /** What is small is not looked for before; why it cannot be executed, the search knows best. */
-  private static void execve(Posix posix, Next.Exec exec) throws PosixException {
-    List<Bytes> candidates = ProgramSearch.candidates(exec.words().getFirst(), exec.searchPath());
-    if (isSmall(exec) && !candidates.isEmpty()) {
-      CallList calls = new CallList();
-      calls.execFirst(candidates, vector(wordsOf(exec)), environmentFor(posix, exec.environment()));
-      try {
-        posix.call(calls);
-      } catch (PosixException e) {
-        // Below.
-      }
+  /** It is not looked for before; why it cannot be executed, the search knows best. */
+  private static void execve(Posix posix, Next.Exec exec) throws PosixException, CommandException {
+    if (!execFirst(posix, exec)) {
+      exec.before().make(posix);
     }
     CallList calls = new CallList();
     calls.execFirst(
@@ -359,6 +431,31 @@ public final class Chain {
         vector(wordsOf(exec)),
         environmentFor(posix, exec.environment()));
     posix.call(calls);
+  }
+
+  /**
+   * Executes the first program of that name that can be, with what is to be done before that;
+   * returns whether this has been done when it returns at all.
+   */
+  private static boolean execFirst(Posix posix, Next.Exec exec) throws CommandException {
+    CallList calls = CallList.beginningWith(exec.before().calls());
+    calls.execFirst(
+        candidates(exec), vector(wordsOf(exec)), environmentFor(posix, exec.environment()));
+    try {
+      posix.call(calls);
+    } catch (PosixException e) {
+      if (e.index() < 0) {
+        return false;
+      }
+      if (e.index() < exec.before().calls().size()) {
+        exec.before().failure().deal(posix, e);
+      }
+    }
+    return true;
+  }
+
+  private static List<Bytes> candidates(Next.Exec exec) {
+    return ProgramSearch.candidates(exec.words().getFirst(), exec.searchPath());
   }
 
   private static Bytes find(Posix posix, Next.Exec exec) throws PosixException {
@@ -382,8 +479,27 @@ public final class Chain {
   }
 
   private static void finish(Posix posix, Next next) {
-    if (next instanceof Next.Exit exit) {
+    if (!(next instanceof Next.Exit exit)) {
+      return;
+    }
+    if (exit.before().isNothing()) {
       posix.exit(exit.code());
+      return;
+    }
+    try {
+      posix.exitAfter(CallList.beginningWith(exit.before().calls()), exit.code());
+      return;
+    } catch (PosixException e) {
+      posix.exit(codeAfter(posix, exit, e));
+    }
+  }
+
+  private static int codeAfter(Posix posix, Next.Exit exit, PosixException failure) {
+    try {
+      exit.before().failure().deal(posix, failure);
+      return exit.code();
+    } catch (CommandException e) {
+      return ended(posix, exit.by(), e).code();
     }
   }
 

@@ -16,6 +16,14 @@ public interface Command {
   Next run(Invocation invocation) throws CommandException;
 
   /**
+   * Whether the runtime answers {@code NAME --help} for it, with the text about it. A command that
+   * takes {@code --help} for data, as it takes any other word, says no.
+   */
+  default boolean answersHelp() {
+    return true;
+  }
+
+  /**
    * Whether running it may leave something in the process that whoever goes on in it could notice:
    * other descriptors, another directory, another identity, a child that is not waited for; or may
    * end the process, as writing to a pipe does that nobody reads. In a block such a command gets a
@@ -23,5 +31,10 @@ public interface Command {
    */
   default boolean changesProcess() {
     return true;
+  }
+
+  /** Whether it runs until it is told to end, as a logger does. */
+  default boolean staysForLong() {
+    return false;
   }
 }

@@ -29,11 +29,17 @@ public final class CommandException extends Exception {
 
   private final String level;
   private final int code;
+  private final String letters;
 
   private CommandException(String level, int code, String message) {
+    this(level, code, message, null);
+  }
+
+  private CommandException(String level, int code, String message, String letters) {
     super(message);
     this.level = level;
     this.code = code;
+    this.letters = letters;
   }
 
   /** The line {@code NAME: fatal: message}, and this exit code. */
@@ -51,6 +57,11 @@ public final class CommandException extends Exception {
     return new CommandException("usage", USAGE, synopsis);
   }
 
+  /** The same, of a command that has these options. */
+  static CommandException usage(String synopsis, String letters) {
+    return new CommandException("usage", USAGE, synopsis, letters);
+  }
+
   /** No line at all. */
   public static CommandException silent(int code) {
     return new CommandException("", code, "");
@@ -63,5 +74,13 @@ public final class CommandException extends Exception {
 
   public int code() {
     return code;
+  }
+
+  /**
+   * The options that the command has, as for getopt, when one was given that it has not; otherwise
+   * null. The manual is compared with them.
+   */
+  public String letters() {
+    return letters;
   }
 }

@@ -2,6 +2,7 @@ package s6j.chain;
 
 import java.util.List;
 import s6j.posix.Bytes;
+import s6j.posix.CallList;
 import s6j.posix.Environment;
 import s6j.posix.Files;
 import s6j.posix.Posix;
@@ -38,12 +39,12 @@ public record Invocation(
   }
 
   /** The words from {@code index} on as the program that the process goes on as. */
-  public Next exec(int index, Environment newEnvironment) {
+  public Next.Exec exec(int index, Environment newEnvironment) {
     return exec(arguments.subList(index, arguments.size()), newEnvironment);
   }
 
   /** The program that the process goes on as, looked for in the current PATH. */
-  public Next exec(List<Bytes> words, Environment newEnvironment) {
+  public Next.Exec exec(List<Bytes> words, Environment newEnvironment) {
     return new Next.Exec(words, newEnvironment, environment.get("PATH"), null, name);
   }
 
@@ -54,6 +55,22 @@ public record Invocation(
     } catch (PosixException e) {
       throw CommandException.unable("write to stdout", e);
     }
+  }
+
+  /** Writes to stdout, and ends the process; a code of 0 means that all has been written. */
+  public Next printAndExit(Bytes text, int code) {
+    CallList calls = new CallList();
+    if (!text.isEmpty()) {
+      calls.writeAll(CallList.number(1), text.toArray());
+    }
+    return new Next.Exit(code, new Before(calls, (process, e) -> printRest(text, e)), name);
+  }
+
+  private void printRest(Bytes text, PosixException failure) throws CommandException {
+    if (failure.done() == 0) {
+      throw CommandException.unable("write to stdout", failure);
+    }
+    print(text.from((int) failure.done()));
   }
 
   /** Writes {@code NAME: warning: message} to stderr. */

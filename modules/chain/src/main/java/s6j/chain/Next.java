@@ -6,8 +6,18 @@ import s6j.posix.Environment;
 
 /** What becomes of the process when a command has done its part. */
 public sealed interface Next {
-  /** It ends. */
-  record Exit(int code) implements Next {}
+  /**
+   * It ends.
+   *
+   * @param before what it does before
+   * @param by the name of the command that ends, for the message when that fails
+   */
+  record Exit(int code, Before before, String by) implements Next {
+    /** It does nothing more. */
+    public Exit(int code) {
+      this(code, Before.nothing(), "");
+    }
+  }
 
   /**
    * It goes on as the program that the first word names.
@@ -18,9 +28,27 @@ public sealed interface Next {
    *     environment it makes; null when PATH is not set
    * @param argv0 what the program is told it is called, or null for the first word
    * @param by the name of the command that hands over, for the message when it cannot
+   * @param before what it does before, and before the program is looked for
    */
-  record Exec(List<Bytes> words, Environment environment, Bytes searchPath, Bytes argv0, String by)
+  record Exec(
+      List<Bytes> words,
+      Environment environment,
+      Bytes searchPath,
+      Bytes argv0,
+      String by,
+      Before before)
       implements Next {
+    /** It does nothing before. */
+    public Exec(
+        List<Bytes> words, Environment environment, Bytes searchPath, Bytes argv0, String by) {
+      this(words, environment, searchPath, argv0, by, Before.nothing());
+    }
+
+    /** The same after something else. */
+    public Exec after(Before first) {
+      return new Exec(words, environment, searchPath, argv0, by, first);
+    }
+
     public Exec {
       if (words.isEmpty()) {
         throw new IllegalArgumentException("no program to go on as");

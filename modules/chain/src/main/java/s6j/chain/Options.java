@@ -47,7 +47,7 @@ public final class Options {
         char letter = (char) (word.at(k) & 255);
         int known = letter == ':' ? -1 : letters.indexOf(letter);
         if (known < 0) {
-          throw CommandException.usage(synopsis);
+          throw CommandException.usage(synopsis, letters);
         }
         boolean takesArgument = known + 1 < letters.length() && letters.charAt(known + 1) == ':';
         if (!takesArgument) {
@@ -58,7 +58,7 @@ public final class Options {
         } else if (i < words.size()) {
           options.add(new Option(letter, words.get(i++)));
         } else {
-          throw CommandException.usage(synopsis);
+          throw CommandException.usage(synopsis, letters);
         }
       }
     }

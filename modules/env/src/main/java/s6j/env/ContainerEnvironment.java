@@ -33,12 +33,19 @@ public final class ContainerEnvironment {
   public static final Bytes FALLBACK = Bytes.of("/dev/shm/s6/" + NAME);
 
   private static final int CHUNK = 64 << 10;
+  private static final int GUESSED_MAX = 256;
+
+  /**
+   * The variables that were there the last time: their files are read together with the list of
+   * those that are there now, which says whether that was enough.
+   */
+  private static volatile List<Bytes> guess = List.of();
 
   private ContainerEnvironment() {}
 
   /**
    * The container environment, byte for byte; what is no readable file in its directory is passed
-   * over. Two exchanges.
+   * over. Two exchanges, or one when it has the variables that it had before.
    *
    * @throws PosixException when there is no such directory, or it cannot be read
    */
@@ -47,7 +54,8 @@ public final class ContainerEnvironment {
   }
 
   /**
-   * The container environment, its files read in this way. Two exchanges.
+   * The container environment, its files read in this way. Two exchanges, or one when it has the
+   * variables that it had before.
    *
    * @throws PosixException when there is no such directory, or it cannot be read
    */
@@ -55,6 +63,8 @@ public final class ContainerEnvironment {
     CallList calls = new CallList();
     int main = appendList(calls, posix, DIRECTORY);
     int other = appendList(calls, posix, FALLBACK);
+    List<Bytes> guessed = guess;
+    int files = Envdir.appendFiles(calls, DIRECTORY, guessed);
     Results results = posix.call(calls);
     boolean elsewhere =
         results.failed(main) && results.errno(main).equals(Errno.ENOENT) && !results.failed(other);
@@ -63,8 +73,15 @@ public final class ContainerEnvironment {
     if (results.failed(at)) {
       throw new PosixException(results.errno(at), at);
     }
-    return Envdir.read(posix, directory, names(posix, directory, results, at), format)
-        .applyTo(Environment.EMPTY);
+    List<Bytes> names = names(posix, directory, results, at);
+    EnvdirChanges changes = new EnvdirChanges();
+    if (at == main && names.equals(guessed)) {
+      Envdir.apply(posix, directory, names, results, files, format, changes);
+    } else {
+      guess = at == main && names.size() <= GUESSED_MAX ? List.copyOf(names) : List.of();
+      changes = Envdir.read(posix, directory, names, format);
+    }
+    return changes.applyTo(Environment.EMPTY);
   }
 
   private static int appendList(CallList calls, Posix posix, Bytes directory) {

@@ -74,17 +74,35 @@ public final class Envdir {
       Posix posix, Bytes directory, List<Bytes> names, EnvdirFormat format, EnvdirChanges changes)
       throws PosixException {
     CallList calls = new CallList();
+    int first = appendFiles(calls, directory, names);
+    if (!calls.isEmpty()) {
+      apply(posix, directory, names, posix.call(calls), first, format, changes);
+    }
+  }
+
+  /** Appends the calls that read these files; returns the index of the first. */
+  static int appendFiles(CallList calls, Bytes directory, List<Bytes> names) {
+    int first = calls.size();
     for (Bytes name : names) {
       int fd = appendOpen(calls, directory.slash(name));
       calls.attempt(Syscall.READ, resultOf(fd), outUpToResult(SMALL), number(SMALL));
       calls.attempt(Syscall.CLOSE, resultOf(fd));
     }
-    if (calls.isEmpty()) {
-      return;
-    }
-    Results results = posix.call(calls);
+    return first;
+  }
+
+  /** Adds what the files say that the calls from {@code first} on have read. */
+  static void apply(
+      Posix posix,
+      Bytes directory,
+      List<Bytes> names,
+      Results results,
+      int first,
+      EnvdirFormat format,
+      EnvdirChanges changes)
+      throws PosixException {
     for (int i = 0; i < names.size(); i++) {
-      int open = 3 * i;
+      int open = first + 3 * i;
       int failed = results.failed(open) ? open : results.failed(open + 1) ? open + 1 : -1;
       if (failed >= 0) {
         Errno reason = results.errno(failed);

@@ -37,7 +37,7 @@ final class LoggerRuntime {
 
   private void run(Posix process) {
     enter();
-    runEntered(process);
+    Thread.ofVirtual().start(() -> runEntered(process));
   }
 
   private void runEntered(Posix process) {

@@ -14,6 +14,7 @@ import s6j.posix.Bytes;
 /** All commands, put together when the first of them is called: booting does not pay for them. */
 public final class Programs {
   static final Bytes SHIM = Bytes.of("/usr/lib/s6j/bin/shim");
+  private static final Bytes HELP = Bytes.of("/usr/lib/s6j/share/help");
 
   private static Chain chain;
   private static Bytes loggerRuntimes;
@@ -29,14 +30,14 @@ public final class Programs {
 
   static synchronized Chain chain() {
     if (chain == null) {
-      chain = new Chain(commands(), SHIM);
+      chain = new Chain(all(), SHIM, HELP);
     }
     return chain;
   }
 
   /** Whether there is a command of this name already. */
   static synchronized boolean has(String name) {
-    return commands().find(name) != null;
+    return all().find(name) != null;
   }
 
   /** These commands are there, too, from now on; none has the name of another. */
@@ -45,7 +46,12 @@ public final class Programs {
     chain = null;
   }
 
-  private static Commands commands() {
+  private static Commands all() {
+    return Commands.of(commands());
+  }
+
+  /** One object for each command. */
+  static List<Command> commands() {
     List<Command> all = new ArrayList<>(AllCommands.list());
     all.addAll(ExeclineCommands.all());
     all.addAll(
@@ -53,12 +59,12 @@ public final class Programs {
             ? LoggingCommands.all(LogPlugins::backends)
             : LoggingCommands.ofInit(loggerRuntimes));
     all.addAll(ofPlugins);
-    return Commands.of(all);
+    return all;
   }
 
   /** Prints the names, for the build that makes a link for each. */
   public static void main(String[] arguments) {
-    for (String name : new TreeSet<>(commands().names())) {
+    for (String name : new TreeSet<>(all().names())) {
       System.out.println(name);
     }
   }

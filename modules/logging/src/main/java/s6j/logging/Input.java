@@ -7,8 +7,6 @@ import s6j.posix.Results;
 
 /** Where lines come from: the stdin of the process. Used by one thread. */
 interface Input {
-  /** How much is read at a time at most: what a frame of 64 KiB has room for. */
-  int SIZE = (64 << 10) - 512;
 
   /**
    * What has come.
@@ -24,10 +22,10 @@ interface Input {
    * Appends the calls that take what has been dealt with, wait, and read.
    *
    * @param waiting waits for signals, and also for what stdin has if it is to be read
-   * @param reading whether to read
+   * @param reading how much to read at most; 0 for nothing
    * @param taking whether what has been dealt with may be taken now; it is not read again before
    */
-  void append(CallList calls, Waiting waiting, boolean reading, boolean taking);
+  void append(CallList calls, Waiting waiting, int reading, boolean taking);
 
   /** What came of the calls that were appended. */
   Chunk received(Results results);

@@ -1,5 +1,8 @@
 package s6j.logging;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -24,6 +27,9 @@ public final class LineSplitter {
      */
     boolean line(byte[] from, int start, int end);
   }
+
+  /** For so many bytes or more it is worth to look at some at a time. */
+  private static final int MANY = 1024;
 
   private final int limit;
   private byte[] kept = new byte[256];
@@ -64,13 +70,36 @@ public final class LineSplitter {
   private int endOfLine(byte[] chunk, int start, int length) {
     int most = Math.min(limit - keptLength, length - start);
     int stop = start + most;
-    for (int i = start; i < stop; i++) {
+    int i = most < MANY ? start : Words.skip(chunk, start, stop);
+    for (; i < stop; i++) {
       // Of most bytes one test tells that they are neither: both have no bits but these.
       if ((chunk[i] & ~'\n') == 0 && isEnd(chunk[i])) {
         return i;
       }
     }
     return stop;
+  }
+
+  /** Looks at eight bytes at a time. Loaded with the first chunk that is worth it. */
+  private static final class Words {
+    private static final VarHandle WORD =
+        MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final long NEITHER = 0x0101010101010101L * (~'\n' & 255);
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGH = 0x8080808080808080L;
+
+    /** Up to here there is no end of a line; there may be one within the next eight bytes. */
+    static int skip(byte[] chunk, int start, int stop) {
+      int i = start;
+      for (; i + 8 <= stop; i += 8) {
+        long word = (long) WORD.get(chunk, i) & NEITHER;
+        // Whether one of the eight is zero now: the well-known trick with its borrow.
+        if ((word - ONES & ~word & HIGH) != 0) {
+          return i;
+        }
+      }
+      return i;
+    }
   }
 
   private static boolean isEnd(byte b) {

@@ -6,6 +6,8 @@ import static s6j.posix.CallList.number;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import s6j.chain.CommandException;
 import s6j.logging.output.LineSink;
 import s6j.logging.output.Output;
@@ -17,6 +19,7 @@ import s6j.logging.time.Stamps;
 import s6j.logging.time.Zone;
 import s6j.posix.CallList;
 import s6j.posix.Environment;
+import s6j.posix.Errno;
 import s6j.posix.Files;
 import s6j.posix.Posix;
 import s6j.posix.PosixException;
@@ -28,17 +31,17 @@ import s6j.posix.Syscall;
  * One run of a logger. It is one loop of exchanges with the process: a list writes the lines of the
  * last chunk, takes them from stdin, waits, and reads the next chunk. So the process never sends
  * more than it was asked for, and memory is bounded by what one list can read and by {@link
- * #BACKLOG_MAX}.
+ * SharedRoom}.
  */
 public final class LogProcess {
-  /** How many bytes may be waiting to be written before reading stops, without {@code -b}. */
-  static final long BACKLOG_MAX = 1 << 20;
-
   /** How much is still read at most when the logger is told to stop: what a pipe may hold. */
   private static final long DRAIN_MAX = 1 << 20;
 
   /** How long is read at the end from the pipe while a plugin takes nothing. */
   private static final long DRAIN_MILLIS = 2000;
+
+  /** When nothing has come for so long, the logger is none any more that has much to read. */
+  private static final long LARGE_READER_MILLIS = 200;
 
   /** What the logger is doing. */
   private enum Stage {
@@ -56,6 +59,7 @@ public final class LogProcess {
   private final OwnOutputs own;
   private final BackendOutputs backends;
   private final LineSplitter splitter;
+  private final SharedRoom room = new SharedRoom();
   private final List<Output> outputs = new ArrayList<>();
   private Distributor distributor;
   private Input input;
@@ -101,6 +105,7 @@ public final class LogProcess {
       throw CommandException.unable("read from stdin", e);
     } finally {
       process.backends.abandon();
+      process.room.release();
     }
   }
 
@@ -138,24 +143,71 @@ public final class LogProcess {
   }
 
   private void loop() throws PosixException {
-    for (; ; ) {
-      long now = now();
-      for (Output output : outputs) {
-        output.work(now);
-      }
-      if (stage == Stage.LAST_LINE && now >= lastLineUntil) {
-        endOfInput();
-      }
-      if ((stage == Stage.DRAINING || stage == Stage.LAST_LINE)
-          && now >= drainUntil
-          && backends.full()) {
-        cutShort();
-      }
-      if (stage == Stage.FINISHING && finish(now)) {
-        return;
-      }
-      exchange(now);
+    boolean done = false;
+    while (!done) {
+      done = room.isLargeReader() ? underLoad() : step();
     }
+  }
+
+  /**
+   * Goes on in a thread of the system's, as long as much is to be read: it is woken by what it
+   * waits for, where a virtual thread is woken by a thread that is woken by a thread.
+   */
+  private boolean underLoad() throws PosixException {
+    FutureTask<Boolean> task =
+        new FutureTask<>(
+            () -> {
+              boolean done = false;
+              while (!done && room.isLargeReader()) {
+                done = step();
+              }
+              return done;
+            });
+    Thread thread = new Thread(task, "logger");
+    thread.setDaemon(true);
+    try {
+      thread.start();
+      return task.get();
+    } catch (OutOfMemoryError e) {
+      // No more threads are allowed: it goes as well without.
+      room.release();
+      return step();
+    } catch (ExecutionException e) {
+      throw rethrown(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new PosixException(Errno.EINTR, -1);
+    }
+  }
+
+  private static PosixException rethrown(Throwable cause) {
+    return switch (cause) {
+      case PosixException e -> e;
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      default -> throw new AssertionError(cause);
+    };
+  }
+
+  /** Makes one exchange; returns whether it was the last one. */
+  private boolean step() throws PosixException {
+    long now = now();
+    for (Output output : outputs) {
+      output.work(now);
+    }
+    if (stage == Stage.LAST_LINE && now >= lastLineUntil) {
+      endOfInput();
+    }
+    if ((stage == Stage.DRAINING || stage == Stage.LAST_LINE)
+        && now >= drainUntil
+        && backends.full()) {
+      cutShort();
+    }
+    if (stage == Stage.FINISHING && finish(now)) {
+      return true;
+    }
+    exchange(now);
+    return false;
   }
 
   /** What has been written is taken from the pipe before the files are closed. */
@@ -201,7 +253,7 @@ public final class LogProcess {
     } else {
       // With -b, what a plugin has not taken stays in the pipe.
       boolean taking = !options.blocking() || !backends.full();
-      input.append(calls, waiting, reading, taking);
+      input.append(calls, waiting, reading ? room.readSize() : 0, taking);
     }
     signals.append(calls);
     Results results = posix.call(calls);
@@ -231,7 +283,7 @@ public final class LogProcess {
       boolean stuck = output.awaitsWritable() >= 0 || output.wakeAt() > now;
       waiting += stuck ? output.backlog() : 0;
     }
-    return options.blocking() ? waiting == 0 : waiting <= BACKLOG_MAX;
+    return options.blocking() ? waiting == 0 : room.mayWait(waiting);
   }
 
   /**
@@ -253,6 +305,9 @@ public final class LogProcess {
     Waiting waiting = new Waiting();
     waiting.watch(signals.fd(), Waiting.READABLE);
     long until = stage == Stage.LAST_LINE ? lastLineUntil : Output.NEVER;
+    if (room.isLargeReader()) {
+      until = Math.min(until, now + LARGE_READER_MILLIS);
+    }
     int watched = 0;
     for (Output output : outputs) {
       int fd = output.awaitsWritable();
@@ -294,6 +349,9 @@ public final class LogProcess {
   }
 
   private void received(Input.Chunk chunk, boolean reading, long now) {
+    if (reading) {
+      room.read(chunk.bytes() == null ? 0 : chunk.bytes().length);
+    }
     if (chunk.end()) {
       endOfInput();
     } else if (chunk.bytes() == null) {
@@ -327,6 +385,7 @@ public final class LogProcess {
   private int take(byte[] bytes, boolean again) {
     boolean one = stage == Stage.LAST_LINE && input.givesAgain();
     goOn = true;
+    distributor.arrived();
     int taken =
         splitter.take(
             bytes,
@@ -382,6 +441,7 @@ public final class LogProcess {
   }
 
   private void endOfInput() {
+    distributor.arrived();
     splitter.flush(distributor);
     stage = Stage.FINISHING;
   }

@@ -26,6 +26,9 @@ final class PipeInput implements Input {
   private static final int AT_EMPTY_PATH = 0x1000;
   private static final int SPLICE_NONBLOCK = 2;
 
+  /** So much that has not been taken is read once more at most. */
+  private static final int MAX = 1 << 20;
+
   private final Posix posix;
   private final int readEnd;
   private final int writeEnd;
@@ -95,13 +98,15 @@ final class PipeInput implements Input {
   }
 
   @Override
-  public void append(CallList calls, Waiting waiting, boolean reading, boolean mayTake) {
+  public void append(CallList calls, Waiting waiting, int reading, boolean mayTake) {
     taking = toTake > 0 && mayTake ? splice(calls, 0, toTake) : -1;
-    if (!reading) {
+    if (reading == 0) {
       ready = -1;
       waiting.append(calls);
       return;
     }
+    // What has not been taken comes again, before anything else.
+    int size = taking < 0 ? Math.max(reading, Math.min(toTake, MAX) + reading) : reading;
     waiting.watch(0, Waiting.READABLE);
     waiting.append(calls);
     // A fifo that has had no writer yet reads like one that will have none any more; only poll
@@ -110,8 +115,8 @@ final class PipeInput implements Input {
     none.watch(0, Waiting.READABLE);
     none.atMost(0);
     ready = none.append(calls);
-    calls.attempt(Syscall.TEE, number(0), number(writeEnd), number(SIZE), number(SPLICE_NONBLOCK));
-    read = calls.attempt(Syscall.READ, number(readEnd), outUpToResult(SIZE), number(SIZE));
+    calls.attempt(Syscall.TEE, number(0), number(writeEnd), number(size), number(SPLICE_NONBLOCK));
+    read = calls.attempt(Syscall.READ, number(readEnd), outUpToResult(size), number(size));
   }
 
   @Override

@@ -25,15 +25,15 @@ final class StreamInput implements Input {
   }
 
   @Override
-  public void append(CallList calls, Waiting waiting, boolean reading, boolean taking) {
+  public void append(CallList calls, Waiting waiting, int reading, boolean taking) {
     read = -1;
     ready = -1;
-    if (!reading) {
+    if (reading == 0) {
       waiting.append(calls);
       return;
     }
     if (isReady) {
-      read = calls.attempt(Syscall.READ, number(0), outUpToResult(SIZE), number(SIZE));
+      read = calls.attempt(Syscall.READ, number(0), outUpToResult(reading), number(reading));
       waiting.atMost(0);
     } else {
       waiting.watch(0, Waiting.READABLE);

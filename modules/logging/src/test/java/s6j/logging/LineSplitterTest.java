@@ -49,6 +49,27 @@ class LineSplitterTest {
   }
 
   @Test
+  void large_chunks_are_cut_like_small_ones() {
+    Random random = new Random(11);
+    for (int round = 0; round < 100; round++) {
+      byte[] all = new byte[3000 + random.nextInt(3000)];
+      for (int i = 0; i < all.length; i++) {
+        int kind = random.nextInt(round % 2 == 0 ? 12 : 200);
+        all[i] = kind == 0 ? (byte) '\n' : kind == 1 ? 0 : (byte) random.nextInt();
+      }
+      String text = new String(all, StandardCharsets.ISO_8859_1);
+      List<String> lines = new ArrayList<>();
+      LineSplitter splitter = new LineSplitter(round % 3 == 0 ? 1100 : 0);
+      LineSplitter.Taker taker =
+          (from, start, end) ->
+              lines.add(new String(from, start, end - start, StandardCharsets.ISO_8859_1));
+      splitter.keep(all, splitter.take(all, all.length, taker), all.length);
+      splitter.flush(taker);
+      assertEquals(split(text, round % 3 == 0 ? 1100 : 0), lines);
+    }
+  }
+
+  @Test
   void nothing_is_no_line() {
     assertEquals(List.of(), split("", 0));
   }

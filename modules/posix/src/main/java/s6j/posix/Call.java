@@ -2,20 +2,63 @@ package s6j.posix;
 
 import java.util.List;
 
-/**
- * One system call of a list.
- *
- * @param syscall which
- * @param tolerance with which failures of it the list goes on
- * @param arguments up to six
- */
-public record Call(Syscall syscall, Tolerance tolerance, List<Argument> arguments) {
+/** One system call of a list. */
+public final class Call {
   public static final int ARGUMENTS_MAX = 6;
 
-  public Call {
+  private final Syscall syscall;
+  private final Tolerance tolerance;
+  private final List<Argument> arguments;
+  private final int buffersBack;
+  private final long bytesBack;
+
+  /**
+   * A call.
+   *
+   * @param syscall which
+   * @param tolerance with which failures of it the list goes on
+   * @param arguments up to six
+   */
+  public Call(Syscall syscall, Tolerance tolerance, List<Argument> arguments) {
     if (arguments.size() > ARGUMENTS_MAX) {
       throw new IllegalArgumentException("a system call has at most six arguments");
     }
+    this.syscall = syscall;
+    this.tolerance = tolerance;
+    this.arguments = arguments;
+    int buffers = 0;
+    long bytes = 0;
+    for (int i = 0; i < arguments.size(); i++) {
+      Argument argument = arguments.get(i);
+      if (argument.buffersBack() > 0) {
+        buffers += argument.buffersBack();
+        bytes += argument.bytesBack();
+      }
+    }
+    this.buffersBack = buffers;
+    this.bytesBack = bytes;
+  }
+
+  public Syscall syscall() {
+    return syscall;
+  }
+
+  public Tolerance tolerance() {
+    return tolerance;
+  }
+
+  public List<Argument> arguments() {
+    return arguments;
+  }
+
+  /** How many buffers come back. */
+  public int buffersBack() {
+    return buffersBack;
+  }
+
+  /** How many bytes those have at most, together. */
+  public long bytesBack() {
+    return bytesBack;
   }
 
   /** With which failures of a call its list goes on. */
@@ -25,7 +68,9 @@ public record Call(Syscall syscall, Tolerance tolerance, List<Argument> argument
     /** With every one. */
     ALL,
     /** When something is not there, or nothing for us: ENOENT, ENOTDIR, EACCES. */
-    ABSENCE;
+    ABSENCE,
+    /** With none; and a call that returned less than its third argument has failed as well. */
+    NOT_EVEN_PART;
 
     /** Whether the list goes on after this failure. */
     public boolean covers(Errno errno) {
@@ -55,6 +100,12 @@ public record Call(Syscall syscall, Tolerance tolerance, List<Argument> argument
 
   /** The address of these bytes. A path must already end in NUL. */
   public record In(byte[] bytes) implements Argument {}
+
+  /**
+   * The address of these bytes of an array, which must stay as they are until the list has been
+   * made: what is large and need not be copied once more.
+   */
+  public record Part(byte[] array, int from, int length) implements Argument {}
 
   /** The address of {@code size} zeroed bytes that come back whole. */
   public record Out(int size) implements Argument {
@@ -129,6 +180,9 @@ public record Call(Syscall syscall, Tolerance tolerance, List<Argument> argument
 
   /** The environment that the process was started with, as it stands there. */
   public record OwnEnvironment() implements Argument {}
+
+  /** What the call before this one has at the same place among its arguments. */
+  public record Again() implements Argument {}
 
   /** The arguments that the process was started with, from this index on. */
   public record OwnArguments(int from) implements Argument {}

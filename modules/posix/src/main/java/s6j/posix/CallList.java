@@ -21,9 +21,21 @@ public final class CallList {
   /** A list without calls. */
   public CallList() {}
 
+  /** A list that begins with the calls of another, each with the index that it has there. */
+  public static CallList beginningWith(CallList other) {
+    CallList list = new CallList();
+    list.calls.addAll(other.calls);
+    return list;
+  }
+
   /** The calls so far. */
   public List<Call> calls() {
     return calls;
+  }
+
+  /** Appends the calls of another list, none of which refers to another. */
+  public void appendIndependent(CallList other) {
+    calls.addAll(other.calls);
   }
 
   public boolean isEmpty() {
@@ -47,6 +59,16 @@ public final class CallList {
   }
 
   /**
+   * Appends a write that must write all; returns its index. When it could not, {@link
+   * PosixException#done} of the failure says how much is written.
+   */
+  public int writeAll(Argument fd, byte[] bytes) {
+    List<Argument> arguments = List.of(fd, bytes(bytes), number(bytes.length));
+    calls.add(new Call(Syscall.WRITE, Call.Tolerance.NOT_EVEN_PART, arguments));
+    return calls.size() - 1;
+  }
+
+  /**
    * Appends the calls that execute the first of these programs that is there and may be executed.
    *
    * @param programs paths, at least one
@@ -55,7 +77,11 @@ public final class CallList {
     for (int i = 0; i < programs.size(); i++) {
       Call.Tolerance tolerance =
           i + 1 < programs.size() ? Call.Tolerance.ABSENCE : Call.Tolerance.NONE;
-      List<Argument> all = List.of(string(programs.get(i)), arguments, environment);
+      Argument program = string(programs.get(i));
+      List<Argument> all =
+          i == 0
+              ? List.of(program, arguments, environment)
+              : List.of(program, new Call.Again(), new Call.Again());
       calls.add(new Call(Syscall.EXECVE, tolerance, all));
     }
   }
@@ -79,6 +105,11 @@ public final class CallList {
 
   public static Argument bytes(byte[] value) {
     return new Call.In(value);
+  }
+
+  /** Bytes of an array, which must stay as they are until the list has been made. */
+  public static Argument part(byte[] array, int from, int length) {
+    return new Call.Part(array, from, length);
   }
 
   public static Argument out(int size) {

@@ -97,6 +97,17 @@ public interface Posix extends AutoCloseable {
   /** Ends the process. */
   void exit(int code);
 
+  /**
+   * Makes the calls of a list and ends the process, in one exchange.
+   *
+   * @param calls belongs to the callee from now on
+   * @throws PosixException at the first call that failed and may not; the process has not ended
+   */
+  default void exitAfter(CallList calls, int code) throws PosixException {
+    call(calls);
+    exit(code);
+  }
+
   /** Lets go of the process without telling it anything more. */
   @Override
   void close();

@@ -46,9 +46,20 @@ public final class CommandRunner implements AutoCloseable {
     for (String name : registry.names()) {
       Files.createSymbolicLink(directory.resolve(name), Shim.path());
     }
-    Chain chain = new Chain(registry, Bytes.of(Shim.path().toString()));
+    Chain chain =
+        new Chain(registry, Bytes.of(Shim.path().toString()), Bytes.of(help(directory).toString()));
     ShimServer server = ShimServer.listen(directory.resolve(".socket"), chain::serve);
     return new CommandRunner(directory, server);
+  }
+
+  private static Path help(Path directory) {
+    return directory.resolve(".help");
+  }
+
+  /** From now on this is what {@code NAME --help} prints. */
+  public void explain(String name, String text) throws IOException {
+    Files.createDirectories(help(directory));
+    Files.writeString(help(directory).resolve(name), text, StandardCharsets.ISO_8859_1);
   }
 
   /** The directory with the commands, first on the PATH of what is run. */

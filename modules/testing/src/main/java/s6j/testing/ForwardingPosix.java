@@ -57,6 +57,11 @@ public abstract class ForwardingPosix implements Posix {
   }
 
   @Override
+  public void exitAfter(CallList calls, int code) throws PosixException {
+    posix.exitAfter(calls, code);
+  }
+
+  @Override
   public void close() {
     posix.close();
   }

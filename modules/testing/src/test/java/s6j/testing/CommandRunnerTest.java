@@ -46,8 +46,27 @@ class CommandRunnerTest {
     }
   }
 
+  /** Says what it was given. */
+  private record Say(String name, boolean answersHelp) implements Command {
+    @Override
+    public Next run(Invocation call) throws CommandException {
+      call.print(Bytes.of(call.arguments() + "\n"));
+      return Next.exit(0);
+    }
+  }
+
   private static CommandRunner runner() throws Exception {
-    return CommandRunner.of(List.of(new Export(), new Both()));
+    CommandRunner runner =
+        CommandRunner.of(
+            List.of(
+                new Export(),
+                new Both(),
+                new Say("say", true),
+                new Say("data", false),
+                new Say("plain", true)));
+    runner.explain("say", "say - says it\n\nusage: say word...\n");
+    runner.explain("data", "data - never printed\n");
+    return runner;
   }
 
   @Test
@@ -89,6 +108,46 @@ class CommandRunnerTest {
       var outcome =
           runner.run("sh", "-c", "set-x \"$(printf '\\377\\200')\" sh -c 'printf %s \"$X\"'");
       assertEquals("\377\200", outcome.stdout());
+    }
+  }
+
+  @Test
+  void help_is_the_text_about_the_command() throws Exception {
+    try (CommandRunner runner = runner()) {
+      var outcome = runner.run("say", "--help");
+      assertEquals("say - says it\n\nusage: say word...\n", outcome.stdout());
+      assertEquals("", outcome.stderr());
+      assertEquals(0, outcome.code());
+    }
+  }
+
+  @Test
+  void help_is_a_word_like_others_beside_others_and_within_a_chain() throws Exception {
+    try (CommandRunner runner = runner()) {
+      assertEquals("[--help, a]\n", runner.run("say", "--help", "a").stdout());
+      assertEquals("[a, --help]\n", runner.run("say", "a", "--help").stdout());
+      assertEquals("[--help]\n", runner.run("set-x", "1", "say", "--help").stdout());
+      assertEquals(
+          "[--help]\n[--help]\n",
+          runner.run("both", "say", "--help", ".", "say", "--help").stdout());
+    }
+  }
+
+  @Test
+  void a_command_to_which_the_word_is_data_or_that_has_no_text_takes_it() throws Exception {
+    try (CommandRunner runner = runner()) {
+      assertEquals("[--help]\n", runner.run("data", "--help").stdout());
+      assertEquals("[--help]\n", runner.run("plain", "--help").stdout());
+    }
+  }
+
+  @Test
+  void help_that_cannot_be_written_is_complained_of() throws Exception {
+    try (CommandRunner runner = runner()) {
+      var outcome = runner.run("sh", "-c", "say --help >/dev/full");
+      assertEquals(
+          "say: fatal: unable to write to stdout: No space left on device\n", outcome.stderr());
+      assertEquals(111, outcome.code());
     }
   }
 }

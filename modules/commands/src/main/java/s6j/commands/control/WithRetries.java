@@ -37,7 +37,7 @@ final class WithRetries implements Command {
     if (tries < 0 || millis < 0 || call.arguments().size() <= options.end()) {
       throw CommandException.usage(USAGE);
     }
-    Next.Exec program = (Next.Exec) call.exec(options.end(), call.environment());
+    Next.Exec program = call.exec(options.end(), call.environment());
     for (long attempt = 0; attempt < tries; attempt++) {
       if (succeeds(call, program, millis)) {
         return Next.exit(0);

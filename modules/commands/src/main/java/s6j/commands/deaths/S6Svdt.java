@@ -43,8 +43,7 @@ final class S6Svdt implements Command {
     for (Death death : deaths.subList(first, deaths.size())) {
       text.append(death.when().label()).append(' ').append(how(death, numbers)).append('\n');
     }
-    call.print(Bytes.of(text.toString()));
-    return Next.exit(0);
+    return call.printAndExit(Bytes.of(text.toString()), 0);
   }
 
   private static String how(Death death, boolean numbers) {

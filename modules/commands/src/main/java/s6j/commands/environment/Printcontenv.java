@@ -33,16 +33,14 @@ final class Printcontenv implements Command {
       if (value == null) {
         throw CommandException.silent(CommandException.USAGE);
       }
-      call.print(value);
-      return Next.exit(0);
+      return call.printAndExit(value, 0);
     }
     try {
       Bytes value = ContainerEnvironment.value(call.posix(), name);
       if (value == null) {
         return Next.exit(NOT_SET);
       }
-      call.print(value.plus("\n"));
-      return Next.exit(0);
+      return call.printAndExit(value.plus("\n"), 0);
     } catch (PosixException e) {
       throw CommandException.unable("read " + ContainerEnvironment.DIRECTORY.slash(name), e);
     }

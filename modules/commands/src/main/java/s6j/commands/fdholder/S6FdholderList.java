@@ -30,8 +30,7 @@ final class S6FdholderList implements Command {
       for (Bytes id : client.list()) {
         lines = lines.plus(id).plus("\n");
       }
-      call.print(lines);
-      return Next.exit(0);
+      return call.printAndExit(lines, 0);
     } catch (PosixException e) {
       throw HolderCommand.denied("get fd list", e);
     }

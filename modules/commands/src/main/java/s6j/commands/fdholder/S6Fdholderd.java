@@ -62,6 +62,11 @@ final class S6Fdholderd implements Command {
   }
 
   @Override
+  public boolean staysForLong() {
+    return true;
+  }
+
+  @Override
   public Next run(Invocation call) throws CommandException {
     Options options = Options.parse(call.arguments(), "v:1c:n:t:T:i:x:", USAGE);
     Settings settings = settings(options);

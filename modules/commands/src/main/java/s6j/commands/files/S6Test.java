@@ -16,6 +16,12 @@ final class S6Test implements Command {
     return "s6-test";
   }
 
+  /** Its words are data, this one like any other. */
+  @Override
+  public boolean answersHelp() {
+    return false;
+  }
+
   @Override
   public Next run(Invocation call) throws CommandException {
     return Next.exit(

@@ -5,10 +5,10 @@ import static s6j.posix.CallList.number;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import s6j.chain.Before;
 import s6j.chain.CommandException;
 import s6j.posix.CallList;
 import s6j.posix.Posix;
-import s6j.posix.PosixException;
 import s6j.posix.Syscall;
 
 /**
@@ -21,11 +21,10 @@ import s6j.posix.Syscall;
 record Identity(long uid, long gid, List<Integer> groups) {
 
   /**
-   * Supplementary groups, group, user, in one exchange.
-   *
-   * @throws CommandException when one of them is not permitted
+   * How a process becomes that: supplementary groups, group, user; the message says which of them
+   * is not permitted.
    */
-  void assume(Posix posix) throws CommandException {
+  Before before(Posix posix) {
     CallList calls = new CallList();
     String[] what = new String[3];
     if (groups != null) {
@@ -41,14 +40,11 @@ record Identity(long uid, long gid, List<Integer> groups) {
       what[calls.size()] = "setuid";
       calls.add(Syscall.SETRESUID, number(uid), number(uid), number(uid));
     }
-    if (calls.isEmpty()) {
-      return;
-    }
-    try {
-      posix.call(calls);
-    } catch (PosixException e) {
-      throw CommandException.unable(what[Math.max(0, e.index())], e);
-    }
+    return new Before(
+        calls,
+        (process, e) -> {
+          throw CommandException.unable(what[Math.max(0, e.index())], e);
+        });
   }
 
   private byte[] groupList(int own) {

@@ -30,12 +30,11 @@ final class S6Applyuidgid implements Command {
     if (call.arguments().size() <= options.end()) {
       throw CommandException.usage(USAGE);
     }
-    identity.assume(call.posix());
     Environment environment = call.environment();
     if (options.has('z')) {
       environment = environment.without("UID").without("GID").without("GIDLIST");
     }
-    return call.exec(options.end(), environment);
+    return call.exec(options.end(), environment).after(identity.before(call.posix()));
   }
 
   private static Identity identity(Environment environment, Options options)

@@ -33,13 +33,13 @@ final class S6Setuidgid implements Command {
     }
     Bytes account = call.arguments().get(first);
     Environment environment = call.environment();
-    if (!account.isEmpty()) {
-      identity(call, account).assume(call.posix());
+    if (account.isEmpty()) {
+      return call.exec(first + 1, environment);
     }
-    if (!account.isEmpty() && !account.contains(':')) {
+    if (!account.contains(':')) {
       environment = environment.without("UID").without("GID").without("GIDLIST");
     }
-    return call.exec(first + 1, environment);
+    return call.exec(first + 1, environment).after(identity(call, account).before(call.posix()));
   }
 
   private static Identity identity(Invocation call, Bytes account) throws CommandException {

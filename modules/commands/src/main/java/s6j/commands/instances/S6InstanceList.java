@@ -35,7 +35,6 @@ final class S6InstanceList implements Command {
     } catch (PosixException e) {
       throw CommandException.unable("list " + service.scandir(), e);
     }
-    call.print(text);
-    return Next.exit(0);
+    return call.printAndExit(text, 0);
   }
 }

@@ -43,6 +43,11 @@ final class S6Ipcserverd implements Command {
   }
 
   @Override
+  public boolean staysForLong() {
+    return true;
+  }
+
+  @Override
   public Next run(Invocation call) throws CommandException {
     Options options = Options.parse(call.arguments(), "v:1Ppc:C:", USAGE);
     Settings settings = settings(options);
@@ -54,7 +59,7 @@ final class S6Ipcserverd implements Command {
     } catch (PosixException e) {
       throw CommandException.fatal(CommandException.USAGE, "stdin is not a socket");
     }
-    Next.Exec program = (Next.Exec) call.exec(options.end(), call.environment());
+    Next.Exec program = call.exec(options.end(), call.environment());
     try {
       Connections connections = new Connections(call, settings, program);
       prepare(call, settings);

@@ -31,7 +31,7 @@ record CheckPlan(
             ? Bytes.listOf("./data/check")
             : java.util.List.of(Bytes.of("execlineb"), Bytes.of("-Pc"), command);
     return new CheckPlan(
-        (Next.Exec) call.exec(words, call.environment()),
+        call.exec(words, call.environment()),
         Timeouts.of(options, 's', 10, usage),
         Timeouts.of(options, 'T', 0, usage),
         Timeouts.of(options, 't', 0, usage),

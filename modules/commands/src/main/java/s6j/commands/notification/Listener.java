@@ -165,7 +165,7 @@ public final class Listener implements AutoCloseable {
    * @throws CommandException when there is no such program
    */
   public void spawn(Invocation call, int from) throws CommandException {
-    Next.Exec program = (Next.Exec) call.exec(from, call.environment());
+    Next.Exec program = call.exec(from, call.environment());
     try {
       // A child must not keep FIFOs alive that its parent has left.
       call.chain().spawn(posix, program, List.of(), descriptorsClosed());

@@ -36,7 +36,6 @@ final class S6FtrigListen1 implements Command {
     if (event == Expectation.NOT_YET) {
       throw Timeouts.timedOut("get expected event");
     }
-    call.print(Bytes.of(new byte[] {(byte) event, '\n'}));
-    return Next.exit(0);
+    return call.printAndExit(Bytes.of(new byte[] {(byte) event, '\n'}), 0);
   }
 }

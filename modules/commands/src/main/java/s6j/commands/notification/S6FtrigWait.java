@@ -37,7 +37,6 @@ final class S6FtrigWait implements Command {
     if (event == Expectation.NOT_YET) {
       throw Timeouts.timedOut("match regexp " + expression + " on " + fifodir);
     }
-    call.print(Bytes.of(new byte[] {(byte) event, '\n'}));
-    return Next.exit(0);
+    return call.printAndExit(Bytes.of(new byte[] {(byte) event, '\n'}), 0);
   }
 }

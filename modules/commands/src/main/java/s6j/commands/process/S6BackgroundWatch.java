@@ -38,7 +38,7 @@ final class S6BackgroundWatch implements Command {
       throw CommandException.usage(USAGE);
     }
     Bytes pidFile = call.arguments().get(options.end());
-    Next.Exec program = (Next.Exec) call.exec(options.end() + 1, call.environment());
+    Next.Exec program = call.exec(options.end() + 1, call.environment());
     try {
       CallList calls = new CallList();
       calls.add(Syscall.PRCTL, number(PR_SET_CHILD_SUBREAPER), number(1), number(0), number(0));

@@ -43,7 +43,7 @@ final class S6Fghack implements Command {
     }
     Bytes program = call.arguments().get(first);
     int[] pipe = pipe(call.posix());
-    Next.Exec next = (Next.Exec) call.exec(first, call.environment());
+    Next.Exec next = call.exec(first, call.environment());
     int pid = start(call, next, pipe);
     try {
       if (somethingIsWritten(call.posix(), pipe[0])) {

@@ -100,7 +100,7 @@ final class S6Sudod implements Command {
       return Next.exit(0);
     }
     SignalDescriptor signals = SignalDescriptor.open(call.posix(), Signal.CHLD, Signal.PIPE);
-    Next.Exec next = (Next.Exec) call.exec(words, environment(call.environment(), request));
+    Next.Exec next = call.exec(words, environment(call.environment(), request));
     CallList inFork = new CallList();
     signals.appendUndo(inFork);
     int pid;

@@ -26,6 +26,11 @@ final class S6Supervise implements Command {
   }
 
   @Override
+  public boolean staysForLong() {
+    return true;
+  }
+
+  @Override
   public Next run(Invocation call) throws CommandException {
     if (call.arguments().size() != 1) {
       throw CommandException.usage("s6-supervise servicedir");
@@ -80,10 +85,9 @@ final class S6Supervise implements Command {
     public void signal(int number) {
       switch (Signal.byNumber(number)) {
         case TERM -> {
-          supervisor.control('x');
-          supervisor.control('d');
+          supervisor.control("xd");
         }
-        case HUP -> supervisor.control('x');
+        case HUP -> supervisor.control("x");
         case INT -> {
           if (supervisor.machine().state() instanceof Machine.Up up) {
             CallList calls = new CallList();

@@ -57,6 +57,9 @@ final class S6Svc implements Command {
         throw CommandException.fatal(CommandException.USAGE, "invalid service path");
       }
     }
+    if (condition == 0 && services.size() == 1) {
+      return new Next.Exit(0, ServiceControl.sending(call, services.getFirst(), letters), name());
+    }
     if (condition == 0) {
       sendAll(call, services, letters);
       return Next.exit(0);

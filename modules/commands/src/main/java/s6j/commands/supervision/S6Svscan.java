@@ -44,6 +44,11 @@ final class S6Svscan implements Command {
   }
 
   @Override
+  public boolean staysForLong() {
+    return true;
+  }
+
+  @Override
   public Next run(Invocation call) throws CommandException {
     return new ScanRun(call, wish(call)).run();
   }

@@ -62,8 +62,7 @@ final class S6Svstat implements Command {
     for (String field : fields) {
       text.append(text.isEmpty() ? "" : " ").append(field(seen, field));
     }
-    call.print(Bytes.of((fields.isEmpty() ? sentence(seen) : text) + "\n"));
-    return Next.exit(0);
+    return call.printAndExit(Bytes.of((fields.isEmpty() ? sentence(seen) : text) + "\n"), 0);
   }
 
   private static List<String> fields(Options options) throws CommandException {

@@ -6,6 +6,7 @@ import static s6j.posix.CallList.resultOf;
 import static s6j.posix.CallList.string;
 
 import java.util.List;
+import s6j.chain.Before;
 import s6j.chain.CommandException;
 import s6j.chain.Invocation;
 import s6j.posix.Bytes;
@@ -31,11 +32,20 @@ final class ServiceControl {
 
   /** Writes control letters; none is a check that somebody listens. */
   static void send(Invocation call, Bytes service, Bytes letters) throws CommandException {
+    Before sending = sending(call, service, letters);
+    try {
+      call.posix().call(sending.calls());
+    } catch (PosixException e) {
+      sending.failure().deal(call.posix(), e);
+    }
+  }
+
+  /** The same, for a process that does nothing more. */
+  static Before sending(Invocation call, Bytes service, Bytes letters) {
     CallList calls = new CallList();
     Bytes fifo = service.slash("supervise").slash("control");
-    int flags = OpenFlags.WRONLY | OpenFlags.NONBLOCK | OpenFlags.CLOEXEC;
     int open =
-        calls.attempt(Syscall.OPENAT, number(CallList.AT_FDCWD), string(fifo), number(flags));
+        calls.add(Syscall.OPENAT, number(CallList.AT_FDCWD), string(fifo), number(CONTROL_FLAGS));
     if (!letters.isEmpty()) {
       calls.attempt(
           Syscall.WRITE,
@@ -43,11 +53,11 @@ final class ServiceControl {
           CallList.bytes(letters.toArray()),
           number(letters.length()));
     }
-    Results results = call.posix().attempt(calls);
-    if (!results.failed(open)) {
-      return;
-    }
-    throw cannotControl(call, service, results.errno(open));
+    return new Before(
+        calls,
+        (process, e) -> {
+          throw cannotControl(call, service, e.errno());
+        });
   }
 
   /** Why nobody was reached: no such directory, no supervisor, or a broken control directory. */

@@ -88,8 +88,7 @@ final class Directories {
         for (Bytes line : call.files().read(Bytes.of("/etc/passwd"), PASSWD_MAX).split('\n')) {
           List<Bytes> fields = line.split(':');
           if (fields.size() > 5 && fields.getFirst().equals(user)) {
-            call.print(fields.get(5).plus("\n"));
-            return Next.exit(0);
+            return call.printAndExit(fields.get(5).plus("\n"), 0);
           }
         }
       } catch (PosixException e) {

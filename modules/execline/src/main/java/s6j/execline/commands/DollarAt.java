@@ -41,7 +41,6 @@ final class DollarAt extends ExeclineCommand {
         text.add(delimiter.at(0));
       }
     }
-    call.print(text.build());
-    return Next.exit(0);
+    return call.printAndExit(text.build(), 0);
   }
 }

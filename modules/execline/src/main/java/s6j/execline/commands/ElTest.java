@@ -14,6 +14,12 @@ final class ElTest extends ExeclineCommand {
     super("eltest", "expression...");
   }
 
+  /** Its words are data, this one like any other. */
+  @Override
+  public boolean answersHelp() {
+    return false;
+  }
+
   @Override
   public Next run(Invocation call) throws CommandException {
     return Next.exit(

@@ -47,7 +47,7 @@ final class Exec extends PureCommand {
   }
 
   /** Becomes the program, if that can be; returns what to go on as when it is a command of ours. */
-  static Next attempt(Invocation call, Next.Exec exec) throws PosixException {
+  static Next attempt(Invocation call, Next.Exec exec) throws PosixException, CommandException {
     call.chain().becomeForeign(call.posix(), exec);
     return exec;
   }

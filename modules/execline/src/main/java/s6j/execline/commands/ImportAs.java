@@ -33,7 +33,7 @@ final class ImportAs extends SubstitutingCommand {
 
   @Override
   int define(Invocation call, List<Bytes> words, Bindings bindings) throws CommandException {
-    Options options = options(words, Transform.LETTERS + "iD:uS");
+    Options options = options(words, Transform.LETTERS + (oneName ? "iD:u" : "iD:uS"));
     int at = options.end();
     Bytes key = word(words, at);
     Bytes variable = oneName || options.has('S') ? key : word(words, ++at);

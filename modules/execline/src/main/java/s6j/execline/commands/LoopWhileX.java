@@ -29,7 +29,7 @@ final class LoopWhileX extends ExeclineCommand {
       }
     }
     argument(call, options.end());
-    Next.Exec program = (Next.Exec) call.exec(options.end(), call.environment());
+    Next.Exec program = call.exec(options.end(), call.environment());
     for (; ; ) {
       WaitStatus status = Children.run(call, program.words(), call.environment());
       int code = Children.approximateCode(status);

@@ -64,8 +64,7 @@ final class Umasks {
       if (words.isEmpty()) {
         int now = set(call, 0);
         set(call, now);
-        call.print(Bytes.of(options.has('S') ? symbolic(now) : octal(now)));
-        return Next.exit(0);
+        return call.printAndExit(Bytes.of(options.has('S') ? symbolic(now) : octal(now)), 0);
       }
       long mask = Numbers.octal(words.getFirst());
       if (mask < 0) {

@@ -55,6 +55,11 @@ final class S6Log implements Command {
   }
 
   @Override
+  public boolean staysForLong() {
+    return true;
+  }
+
+  @Override
   public Next run(Invocation call) throws CommandException {
     Options options = Options.parse(call.arguments(), "qvbpel:t:d:", USAGE);
     int notification = notification(call.posix(), options);

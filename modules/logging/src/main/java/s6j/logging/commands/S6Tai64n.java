@@ -22,6 +22,7 @@ final class S6Tai64n implements Command {
         false,
         true,
         (from, start, end, to) -> {
+          stamps.arrived();
           stamps.tick();
           to.writeBytes(stamps.label());
           to.write(from, start, end - start);

@@ -83,6 +83,19 @@ final class Archiver {
     step = Step.MARK;
   }
 
+  /** Whether a processor is running. */
+  boolean awaitsProcessor() {
+    return step == Step.WAIT;
+  }
+
+  /** The directory has been made again: there is no {@code previous} in it. */
+  void directoryReplaced() {
+    if (step == Step.SPAWN) {
+      step = Step.TRIM;
+    }
+    retryAt = 0;
+  }
+
   long wakeAt() {
     return step == Step.NOTHING || step == Step.WAIT ? Output.NEVER : retryAt;
   }

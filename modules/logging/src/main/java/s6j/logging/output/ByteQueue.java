@@ -1,6 +1,9 @@
 package s6j.logging.output;
 
 import java.util.Arrays;
+import s6j.posix.Bytes;
+import s6j.posix.Call;
+import s6j.posix.CallList;
 
 /** Bytes that go in at one end and out at the other. */
 final class ByteQueue {
@@ -34,9 +37,47 @@ final class ByteQueue {
     add(from, 0, from.length);
   }
 
+  /** A line with its newline, and what comes before it. */
+  void addLine(byte[] label, byte[] iso, Bytes prefix, byte[] from, int start, int end) {
+    int length = end - start;
+    room(label.length + iso.length + prefix.length() + length + 1);
+    byte[] to = bytes;
+    int at = tail;
+    if (label.length > 0) {
+      System.arraycopy(label, 0, to, at, label.length);
+      at += label.length;
+    }
+    if (iso.length > 0) {
+      System.arraycopy(iso, 0, to, at, iso.length);
+      at += iso.length;
+    }
+    if (!prefix.isEmpty()) {
+      prefix.copyInto(to, at);
+      at += prefix.length();
+    }
+    System.arraycopy(from, start, to, at, length);
+    at += length;
+    to[at] = '\n';
+    tail = at + 1;
+  }
+
   /** A copy of the first bytes. */
   byte[] first(int count) {
     return Arrays.copyOfRange(bytes, head, head + count);
+  }
+
+  /** The first bytes, for a call that is made before anything is added or removed. */
+  Call.Argument view(int count) {
+    return CallList.part(bytes, head, count);
+  }
+
+  /** Lets go of room that has not been needed since it was empty last. */
+  void shrink() {
+    if (isEmpty() && bytes.length > SMALL) {
+      bytes = new byte[SMALL];
+      head = 0;
+      tail = 0;
+    }
   }
 
   /** Drops the first bytes. */

@@ -1,6 +1,5 @@
 package s6j.logging.output;
 
-import static s6j.posix.CallList.bytes;
 import static s6j.posix.CallList.number;
 
 import java.util.ArrayDeque;
@@ -10,10 +9,14 @@ import s6j.posix.Errno;
 import s6j.posix.Posix;
 import s6j.posix.PosixException;
 import s6j.posix.Results;
+import s6j.posix.Stat;
 import s6j.posix.Syscall;
 
 /** The file {@code current} of a log directory, and what is to be written to it. */
 final class CurrentFile {
+  /** How often to look whether the file is still there, while lines come. */
+  private static final long LOOK_MILLIS = 1000;
+
   /** How much is written by one call. */
   private static final int PIECE = 1 << 20;
 
@@ -34,6 +37,10 @@ final class CurrentFile {
   private long size;
 
   private int call = -1;
+  private int look = -1;
+  private long lookAt;
+  private boolean linked;
+  private boolean removed;
   private boolean postponed;
   private boolean synced;
   private boolean renamed;
@@ -44,6 +51,7 @@ final class CurrentFile {
     this.files = files;
     this.fd = opened.fd();
     this.size = opened.size();
+    this.linked = opened.linked();
     this.fileSize = fileSize;
     this.tolerance = tolerance;
   }
@@ -103,9 +111,8 @@ final class CurrentFile {
   void writeToEnd() throws PosixException {
     while (!atEnd()) {
       int length = (int) Math.min(PIECE, ends.peek() - written);
-      byte[] piece = pending.first(length);
       CallList calls = new CallList();
-      calls.add(Syscall.WRITE, number(fd), bytes(piece), number(length));
+      calls.add(Syscall.WRITE, number(fd), pending.view(length), number(length));
       wrote(posix.call(calls).value(0));
     }
   }
@@ -115,14 +122,42 @@ final class CurrentFile {
     written += count;
   }
 
+  /** Whether somebody has removed the file. What would be written to it is kept. */
+  boolean removed() {
+    return removed;
+  }
+
+  /** Goes on in another file, which is there. */
+  void replace(LogDirectory.Current opened) {
+    close(fd);
+    fd = opened.fd();
+    linked = opened.linked();
+    removed = false;
+    synced = false;
+    renamed = false;
+    if (atEnd()) {
+      ends.remove();
+    }
+    if (ends.isEmpty()) {
+      size = opened.size() + pending.size();
+    }
+  }
+
   /** Appends the call that writes what is pending. */
-  void appendWrite(CallList calls) {
+  void appendWrite(CallList calls, long now) {
+    look = -1;
+    if (linked && now >= lookAt && !pending.isEmpty()) {
+      lookAt = now + LOOK_MILLIS;
+      look = LogFiles.attemptStat(calls, fd);
+    }
     int length = Math.min(PIECE, pending.size());
+    if (length == 0) {
+      pending.shrink();
+    }
     call =
         length == 0
             ? -1
-            : calls.attempt(
-                Syscall.WRITE, number(fd), bytes(pending.first(length)), number(length));
+            : calls.attempt(Syscall.WRITE, number(fd), pending.view(length), number(length));
   }
 
   /** Throws when the call has failed. */
@@ -132,6 +167,10 @@ final class CurrentFile {
     }
     int made = call;
     call = -1;
+    if (look >= 0 && !results.failed(look) && Stat.of(results.buffer(look)).links() == 0) {
+      removed = true;
+      throw new PosixException(Errno.ENOENT, look);
+    }
     if (results.failed(made)) {
       throw new PosixException(results.errno(made), made);
     }
@@ -162,6 +201,7 @@ final class CurrentFile {
     } catch (PosixException e) {
       synced |= sync < e.index() || e.is(Errno.EINVAL) && sync == e.index();
       renamed |= rename < e.index();
+      removed = linked && e.is(Errno.ENOENT);
       throw e;
     }
   }

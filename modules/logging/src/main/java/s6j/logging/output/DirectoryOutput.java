@@ -17,6 +17,7 @@ import s6j.posix.Results;
 public final class DirectoryOutput implements Output {
   private static final long UNSET = Long.MIN_VALUE;
 
+  private final Posix posix;
   private final LogFiles files;
   private final Action.ToDirectory action;
   private final int umask;
@@ -37,6 +38,7 @@ public final class DirectoryOutput implements Output {
       int umask,
       Environment environment,
       Warnings warnings) {
+    this.posix = posix;
     this.files = files;
     this.action = action;
     this.umask = umask;
@@ -75,14 +77,31 @@ public final class DirectoryOutput implements Output {
       archiver.childEnded(now);
     }
     archiver.work(now);
+    if (current.removed() && now >= retryAt && !archiver.awaitsProcessor()) {
+      openAgain(now);
+    }
     rotateInTime(now);
     if (archiver.idle()) {
       current.endIfPostponed();
     }
     // A file that ends with the last line is written by the next list, together with what else
     // there is to do.
-    while (now >= retryAt && current.endsSoon() && (current.atEnd() || !current.endsAtLastLine())) {
+    while (now >= retryAt
+        && !current.removed()
+        && current.endsSoon()
+        && (current.atEnd() || !current.endsAtLastLine())) {
       endFile(now);
+    }
+  }
+
+  /** Somebody has removed the directory: it is made again, like at the start. */
+  private void openAgain(long now) {
+    try {
+      current.replace(LogDirectory.open(posix, files, umask));
+      archiver.directoryReplaced();
+    } catch (CommandException e) {
+      warnings.warn(e.getMessage());
+      retryAt = now + Math.max(1, action.retryMillis());
     }
   }
 
@@ -119,8 +138,8 @@ public final class DirectoryOutput implements Output {
 
   @Override
   public void appendWrites(CallList calls, long now) {
-    if (now >= retryAt && current.endsAtLastLine()) {
-      current.appendWrite(calls);
+    if (now >= retryAt && !current.removed() && current.endsAtLastLine()) {
+      current.appendWrite(calls, now);
     }
   }
 

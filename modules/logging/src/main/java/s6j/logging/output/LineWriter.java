@@ -6,6 +6,8 @@ import s6j.logging.time.Stamps;
 
 /** How a line looks when it is written. */
 public final class LineWriter {
+  private static final byte[] NOTHING = {};
+
   private LineWriter() {}
 
   /** Appends what the layout puts before a line. */
@@ -34,8 +36,8 @@ public final class LineWriter {
 
   /** Appends a line with its newline. */
   static void line(ByteQueue to, Layout layout, Stamps stamps, byte[] from, int start, int end) {
-    head(to, layout, stamps);
-    to.add(from, start, end);
-    to.add('\n');
+    byte[] label = layout.tai64n() ? stamps.label() : NOTHING;
+    byte[] iso = layout.iso() ? stamps.iso() : NOTHING;
+    to.addLine(label, iso, layout.prefix(), from, start, end);
   }
 }

@@ -53,8 +53,9 @@ final class LogDirectory {
    *
    * @param fd its descriptor
    * @param size its size
+   * @param linked whether the file system says that it has a name
    */
-  record Current(int fd, long size) {}
+  record Current(int fd, long size, boolean linked) {}
 
   /** Opens a directory; the process must have no other logger on it. */
   static Current open(Posix posix, LogFiles files, int umask) throws CommandException {
@@ -216,7 +217,10 @@ final class LogDirectory {
     calls.attempt(Syscall.FCHMOD, resultOf(fd), number(0666 & ~umask));
     int size = LogFiles.attemptStat(calls, files.current);
     Results results = posix.call(calls);
-    return new Current(
-        results.fd(fd), results.failed(size) ? 0 : Stat.of(results.buffer(size)).size());
+    if (results.failed(size)) {
+      return new Current(results.fd(fd), 0, false);
+    }
+    Stat stat = Stat.of(results.buffer(size));
+    return new Current(results.fd(fd), stat.size(), stat.links() > 0);
   }
 }

@@ -21,6 +21,8 @@ final class LogFiles {
           | OpenFlags.NONBLOCK
           | OpenFlags.CLOEXEC;
 
+  private static final int AT_EMPTY_PATH = 0x1000;
+
   /** The bit that says that a file is complete. */
   static final int COMPLETE = 0100;
 
@@ -114,6 +116,16 @@ final class LogFiles {
         number(CallList.AT_FDCWD),
         string(to),
         number(0));
+  }
+
+  static int attemptStat(CallList calls, int fd) {
+    return calls.attempt(
+        Syscall.STATX,
+        number(fd),
+        string(""),
+        number(AT_EMPTY_PATH),
+        number(Stat.MASK),
+        CallList.out(Stat.SIZE));
   }
 
   static int attemptStat(CallList calls, Bytes path) {

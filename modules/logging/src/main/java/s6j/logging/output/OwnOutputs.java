@@ -26,8 +26,12 @@ public final class OwnOutputs {
   private static final int F_GETFL = 3;
   private static final int F_SETFL = 4;
 
+  /** How often the same warning is shown. */
+  private static final long WARN_MILLIS = 60_000;
+
   private final Posix posix;
   private final Environment environment;
+
   private final Warnings warnings;
   private final List<Output> all = new ArrayList<>();
   private final Map<Bytes, Output> directories = new HashMap<>();
@@ -39,12 +43,17 @@ public final class OwnOutputs {
    * Of a process.
    *
    * @param environment what processors get
-   * @param warnings told what goes wrong and will be tried again
+   * @param warnings told what goes wrong and will be tried again, each thing once a minute at most
    */
   public OwnOutputs(Posix posix, Environment environment, Warnings warnings) {
     this.posix = posix;
     this.environment = environment;
-    this.warnings = warnings;
+    RareWarnings rare = new RareWarnings(warnings, WARN_MILLIS);
+    this.warnings =
+        message -> {
+          rare.accept(message);
+          rare.show();
+        };
   }
 
   /** All that have been asked for. */

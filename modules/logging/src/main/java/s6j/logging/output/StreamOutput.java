@@ -1,6 +1,5 @@
 package s6j.logging.output;
 
-import static s6j.posix.CallList.bytes;
 import static s6j.posix.CallList.number;
 
 import s6j.logging.script.Layout;
@@ -73,8 +72,10 @@ public final class StreamOutput implements Output {
   public void appendWrites(CallList calls, long now) {
     call = -1;
     if (!pending.isEmpty()) {
-      byte[] piece = pending.first(Math.min(PIECE, pending.size()));
-      call = calls.attempt(Syscall.WRITE, number(fd), bytes(piece), number(piece.length));
+      int length = Math.min(PIECE, pending.size());
+      call = calls.attempt(Syscall.WRITE, number(fd), pending.view(length), number(length));
+    } else {
+      pending.shrink();
     }
   }
 

@@ -12,11 +12,11 @@ public final class IsoTime {
     long local = unixSeconds + zone.offsetAt(unixSeconds);
     long[] date = Calendar.date(Math.floorDiv(local, 86400L));
     int second = (int) Math.floorMod(local, 86400L);
-    digits(date[0], 4, to, at);
+    digits((int) date[0], 4, to, at);
     to[at + 4] = '-';
-    digits(date[1], 2, to, at + 5);
+    digits((int) date[1], 2, to, at + 5);
     to[at + 7] = '-';
-    digits(date[2], 2, to, at + 8);
+    digits((int) date[2], 2, to, at + 8);
     to[at + 10] = ' ';
     digits(second / 3600, 2, to, at + 11);
     to[at + 13] = ':';
@@ -32,8 +32,17 @@ public final class IsoTime {
     digits(nanos, 9, to, at + 20);
   }
 
-  private static void digits(long value, int count, byte[] to, int at) {
-    long rest = value;
+  /** Makes a time that of the next nanosecond, which is of the same second. */
+  static void next(byte[] time, int at) {
+    int last = at + LENGTH - 1;
+    while (time[last] == '9') {
+      time[last--] = '0';
+    }
+    time[last]++;
+  }
+
+  private static void digits(int value, int count, byte[] to, int at) {
+    int rest = value;
     for (int i = count - 1; i >= 0; i--) {
       to[at + i] = (byte) ('0' + rest % 10);
       rest /= 10;

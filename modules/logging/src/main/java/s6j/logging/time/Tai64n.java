@@ -55,6 +55,15 @@ public final class Tai64n {
     hex(nanos, 8, to, at + 17);
   }
 
+  /** Makes a label that of the next nanosecond, which is of the same second. */
+  static void next(byte[] label, int at) {
+    int last = at + LENGTH - 1;
+    while (label[last] == 'f') {
+      label[last--] = '0';
+    }
+    label[last] = (byte) (label[last] == '9' ? 'a' : label[last] + 1);
+  }
+
   private static void hex(long value, int digits, byte[] to, int at) {
     long rest = value;
     for (int i = digits - 1; i >= 0; i--) {

@@ -344,6 +344,78 @@ class S6LogTest {
     assertEquals(0, code);
   }
 
+  private int warnings(String text) {
+    return stderr().split(java.util.regex.Pattern.quote(text), -1).length - 1;
+  }
+
+  @Test
+  void a_directory_that_was_removed_is_made_again() throws Exception {
+    Process logger = start("s6-log", "r50", "./d");
+    Logs.send(logger, "before\n");
+    awaitCurrent("before\n");
+    Logs.delete(temp.resolve("d"));
+    int sent = 0;
+    while (current().isEmpty()) {
+      assertTrue(sent < 1000, "not made again: " + stderr());
+      Logs.send(logger, 1000 + sent++ + "\n");
+      Thread.sleep(20);
+    }
+    for (int i = 0; i < 100; i++) {
+      Logs.send(logger, 1000 + sent++ + "\n");
+    }
+    assertEquals(0, Logs.end(logger));
+    // What was written before it was seen is where the directory is: nowhere.
+    int first = Integer.parseInt(current().substring(0, 4));
+    StringBuilder expected = new StringBuilder();
+    for (int i = first; i < 1000 + sent; i++) {
+      expected.append(i).append('\n');
+    }
+    Logs.assertText(expected.toString(), current());
+    assertEquals(1, warnings("unable to write to ./d/current: No such file or directory"));
+    assertEquals("700", Logs.mode(temp.resolve("d")).replaceAll("^2", ""));
+  }
+
+  @Test
+  void while_a_directory_cannot_be_made_again_lines_stay_in_the_pipe() throws Exception {
+    Process logger = start("s6-log", "-b", "r20", "s10000000", "./d");
+    Logs.send(logger, "before\n");
+    awaitCurrent("before\n");
+    Path directory = temp.resolve("d");
+    Logs.delete(directory);
+    Files.createFile(directory);
+    for (int i = 0; warnings("Not a directory") == 0; i++) {
+      assertTrue(i < 1000, stderr());
+      Logs.send(logger, "line\n");
+      Thread.sleep(20);
+    }
+    String input = LINE.repeat(60_000);
+    Thread sender = sending(logger, input);
+    assertFalse(sender.join(Duration.ofMillis(400)));
+    // It is tried fifty times a second, and told once a minute.
+    assertTrue(warnings("Not a directory") <= 2, stderr());
+    Files.delete(directory);
+    assertTrue(sender.join(PATIENCE));
+    assertEquals(0, Logs.end(logger));
+    String lines = current();
+    Logs.assertText(input, lines.substring(lines.length() - input.length()));
+  }
+
+  @Test
+  void a_file_that_was_removed_when_it_should_be_archived_is_replaced() throws Exception {
+    Process logger = start("s6-log", "r50", "./d");
+    Logs.send(logger, "before\n");
+    awaitCurrent("before\n");
+    Files.delete(temp.resolve("d/current"));
+    Logs.signal(logger, "ALRM");
+    Logs.await("a new one", () -> Files.exists(temp.resolve("d/current")));
+    Logs.send(logger, "after\n");
+    awaitCurrent("after\n");
+    Logs.signal(logger, "ALRM");
+    Logs.await("archived", () -> count() == 1);
+    assertEquals(0, Logs.end(logger));
+    assertEquals("after\n", all());
+  }
+
   @Test
   void with_b_nothing_is_read_while_something_is_not_written() throws Exception {
     Process logger =

@@ -37,4 +37,16 @@ class ByteQueueTest {
     queue.add(new byte[] {1, 2, 3, 4}, 1, 3);
     assertEquals("[2, 3]", Arrays.toString(queue.first(2)));
   }
+
+  @Test
+  void what_is_queued_survives_its_shrinking() {
+    ByteQueue queue = new ByteQueue();
+    queue.add(new byte[5000]);
+    queue.shrink();
+    assertEquals(5000, queue.size());
+    queue.remove(5000);
+    queue.shrink();
+    queue.add(new byte[] {7});
+    assertEquals("[7]", Arrays.toString(queue.first(1)));
+  }
 }

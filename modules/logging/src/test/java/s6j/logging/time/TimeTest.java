@@ -1,5 +1,6 @@
 package s6j.logging.time;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -199,6 +200,41 @@ class TimeTest {
     stamps.set(1483228801, 0);
     assertEquals(
         "2017-01-01 02:00:01.000000000  ", new String(stamps.iso(), StandardCharsets.US_ASCII));
+  }
+
+  @Test
+  void lines_that_came_at_once_are_a_nanosecond_apart() {
+    Random random = new Random(7);
+    for (int i = 0; i < 200; i++) {
+      long second = 1483228800L + random.nextInt(1 << 20);
+      int nanos = i % 2 == 0 ? 999_999_900 : random.nextInt(999_999_000);
+      Stamps stepped = new Stamps(Zone.UTC);
+      Stamps set = new Stamps(Zone.UTC);
+      stepped.set(second, nanos);
+      for (int line = 1; line < 300; line++) {
+        stepped.tick();
+        long total = nanos + line;
+        set.set(second + total / 1_000_000_000, (int) (total % 1_000_000_000));
+        assertArrayEquals(set.label(), stepped.label());
+        assertArrayEquals(set.iso(), stepped.iso());
+      }
+    }
+  }
+
+  @Test
+  void stamps_do_not_go_back_but_when_the_clock_was_set() {
+    Instant now = Instant.ofEpochSecond(1_700_000_000, 500);
+    Stamps stamps = new Stamps(Zone.UTC);
+    stamps.set(now.getEpochSecond(), now.getNano());
+    for (int i = 0; i < 1000; i++) {
+      stamps.tick();
+    }
+    stamps.arrived(now.plusNanos(300));
+    assertEquals(now.plusNanos(1000), stamps.time());
+    stamps.arrived(now.plusNanos(5000));
+    assertEquals(now.plusNanos(5000), stamps.time());
+    stamps.arrived(now.minusSeconds(3600));
+    assertEquals(now.minusSeconds(3600), stamps.time());
   }
 
   @Test

@@ -1,6 +1,7 @@
 package s6j.posix.jnr;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import jnr.ffi.Pointer;
 import s6j.posix.Bytes;
@@ -38,6 +39,7 @@ final class Interpreter {
     private final NativeMemory memory;
     private final long[] values;
     private final byte[][][] buffers;
+    private long[] before = new long[Call.ARGUMENTS_MAX];
 
     Run(CallList list, NativeMemory memory) {
       this.calls = list.calls();
@@ -54,17 +56,27 @@ final class Interpreter {
           if (!calls.get(i).tolerance().covers(errno)) {
             throw new PosixException(errno, i);
           }
+        } else if (isInPart(calls.get(i), values[i])) {
+          throw PosixException.inPart(i, values[i]);
         }
       }
       return new Results(values, buffers);
+    }
+
+    private static boolean isInPart(Call call, long value) {
+      return call.tolerance() == Call.Tolerance.NOT_EVEN_PART
+          && call.arguments().get(2) instanceof Call.Immediate all
+          && value < all.value();
     }
 
     private long one(int index, Call call) {
       List<Call.Argument> arguments = call.arguments();
       long[] a = new long[Call.ARGUMENTS_MAX];
       for (int i = 0; i < arguments.size(); i++) {
-        a[i] = argument(arguments.get(i), index);
+        a[i] =
+            arguments.get(i) instanceof Call.Again ? before[i] : argument(arguments.get(i), index);
       }
+      before = a;
       int number = call.syscall().number(Native.ARCH);
       long value = call.syscall() == Syscall.EXECVE ? exec(number, a) : Native.attempt(number, a);
       buffers[index] = outputs(arguments, a, value);
@@ -87,6 +99,9 @@ final class Interpreter {
       return switch (argument) {
         case Call.Immediate immediate -> immediate.value();
         case Call.In in -> memory.bytes(in.bytes());
+        case Call.Part part ->
+            memory.bytes(
+                Arrays.copyOfRange(part.array(), part.from(), part.from() + part.length()));
         case Call.Out out -> memory.allocate(out.size());
         case Call.OutUpToResult out -> memory.allocate(out.size());
         case Call.InOut inOut -> memory.bytes(inOut.bytes());
@@ -106,6 +121,7 @@ final class Interpreter {
         case Call.ResultOf result -> earlier(result.index(), index);
         case Call.CellWith cell -> cell(earlier(cell.index(), index));
         case Call.OwnEnvironment own -> memory.vector(info.environment().entries());
+        case Call.Again again -> throw new IllegalArgumentException("nothing is before it");
         case Call.OwnArguments own -> memory.vector(ownArguments(own.from()));
       };
     }

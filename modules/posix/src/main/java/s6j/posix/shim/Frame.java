@@ -20,11 +20,15 @@ import s6j.posix.WaitStatus;
 final class Frame {
   private static final boolean LITTLE = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
 
+  private static final byte[] NONE = {};
+
   private final byte[] body;
+  private final int end;
   private int at;
 
-  private Frame(byte[] body) {
+  private Frame(byte[] body, int end) {
     this.body = body;
+    this.end = end;
   }
 
   /**
@@ -36,6 +40,16 @@ final class Frame {
    */
   static Frame read(InputStream from, int limit) throws IOException {
     return ofLength(from, length(from, limit));
+  }
+
+  /**
+   * Reads the next frame.
+   *
+   * @param room what an earlier frame has had, which is not used any more; this one may have it
+   */
+  static Frame read(InputStream from, int limit, byte[] room) throws IOException {
+    int length = length(from, limit);
+    return new Frame(readBody(from, length, room), length);
   }
 
   /** Reads the length that the next frame claims. */
@@ -52,12 +66,12 @@ final class Frame {
 
   /** Reads the rest of a frame whose length has been read. */
   static Frame ofLength(InputStream from, int length) throws IOException {
-    return new Frame(readBody(from, length));
+    return new Frame(readBody(from, length, NONE), length);
   }
 
   /** Memory is taken as bytes arrive: a length alone costs its sender's claim nothing. */
-  private static byte[] readBody(InputStream from, int length) throws IOException {
-    byte[] body = new byte[Math.min(length, 64 << 10)];
+  private static byte[] readBody(InputStream from, int length, byte[] room) throws IOException {
+    byte[] body = room.length >= length ? room : new byte[Math.min(length, 64 << 10)];
     int have = 0;
     while (have < length) {
       if (have == body.length) {
@@ -82,8 +96,13 @@ final class Frame {
     }
   }
 
+  /** What the frame has, to be handed to the next one. */
+  byte[] room() {
+    return body;
+  }
+
   int left() {
-    return body.length - at;
+    return end - at;
   }
 
   int get8() {
@@ -99,8 +118,10 @@ final class Frame {
   }
 
   long get64() {
-    long first = get32() & 0xffffffffL;
-    long second = get32() & 0xffffffffL;
+    need(8);
+    long first = get32(body, at) & 0xffffffffL;
+    long second = get32(body, at + 4) & 0xffffffffL;
+    at += 8;
     return LITTLE ? second << 32 | first : first << 32 | second;
   }
 
@@ -214,7 +235,7 @@ final class Frame {
   }
 
   private void need(int n) {
-    if (n < 0 || n > body.length - at) {
+    if (n < 0 || n > end - at) {
       throw new ProtocolException(
           "field of "
               + Integer.toUnsignedString(n)
@@ -225,10 +246,12 @@ final class Frame {
   }
 
   private static int get32(byte[] from, int at) {
-    int value = 0;
-    for (int i = 0; i < 4; i++) {
-      value |= (from[at + i] & 255) << 8 * (LITTLE ? i : 3 - i);
-    }
-    return value;
+    int first = from[at] & 255;
+    int second = from[at + 1] & 255;
+    int third = from[at + 2] & 255;
+    int fourth = from[at + 3] & 255;
+    return LITTLE
+        ? first | second << 8 | third << 16 | fourth << 24
+        : first << 24 | second << 16 | third << 8 | fourth;
   }
 }

@@ -18,10 +18,11 @@ import s6j.posix.PosixException;
  */
 final class FrameWriter {
   private static final boolean LITTLE = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+  private static final int SMALL = 4096;
   private static final int KEEP = 256 << 10;
 
   private final Arch arch;
-  private byte[] buffer = new byte[4096];
+  private byte[] buffer = new byte[SMALL];
   private int length;
 
   FrameWriter(Arch arch) {
@@ -30,7 +31,7 @@ final class FrameWriter {
 
   FrameWriter begin(int op, int id) {
     if (buffer.length > KEEP) {
-      buffer = new byte[4096];
+      buffer = new byte[SMALL];
     }
     length = 4;
     put8(op);
@@ -38,10 +39,13 @@ final class FrameWriter {
     return this;
   }
 
-  /** Sends the frame in one write. */
+  /** Sends the frame in one write. Room that this one did not need is not kept. */
   void send(OutputStream to) throws IOException {
     set32(0, length - 4);
     to.write(buffer, 0, length);
+    if (length <= SMALL && buffer.length > SMALL) {
+      buffer = new byte[SMALL];
+    }
   }
 
   FrameWriter put8(int value) {
@@ -66,15 +70,22 @@ final class FrameWriter {
   }
 
   FrameWriter put64(long value) {
-    put32((int) (LITTLE ? value : value >> 32));
-    return put32((int) (LITTLE ? value >> 32 : value));
+    room(8);
+    set32(length, (int) (LITTLE ? value : value >> 32));
+    set32(length + 4, (int) (LITTLE ? value >> 32 : value));
+    length += 8;
+    return this;
   }
 
   FrameWriter putBytes(byte[] bytes) {
-    put32(bytes.length);
-    room(bytes.length);
-    System.arraycopy(bytes, 0, buffer, length, bytes.length);
-    length += bytes.length;
+    return putBytes(bytes, 0, bytes.length);
+  }
+
+  private FrameWriter putBytes(byte[] from, int start, int count) {
+    put32(count);
+    room(count);
+    System.arraycopy(from, start, buffer, length, count);
+    length += count;
     return this;
   }
 
@@ -116,6 +127,9 @@ final class FrameWriter {
     if (tolerance == Call.Tolerance.NONE) {
       return 0;
     }
+    if (tolerance == Call.Tolerance.NOT_EVEN_PART) {
+      return Wire.WHOLE;
+    }
     return tolerance == Call.Tolerance.ALL ? Wire.MAY_FAIL : Wire.MAY_BE_ABSENT;
   }
 
@@ -124,6 +138,8 @@ final class FrameWriter {
       put8(Wire.ARG_IMMEDIATE).put64(immediate.value());
     } else if (argument instanceof Call.In in) {
       put8(Wire.ARG_IN).putBytes(in.bytes());
+    } else if (argument instanceof Call.Part part) {
+      put8(Wire.ARG_IN).putBytes(part.array(), part.from(), part.length());
     } else if (argument instanceof Call.Out out) {
       put8(Wire.ARG_OUT).put32(out.size());
     } else if (argument instanceof Call.OutUpToResult out) {
@@ -134,6 +150,8 @@ final class FrameWriter {
       put8(Wire.ARG_RESULT).put16(result.index());
     } else if (argument instanceof Call.CellWith cell) {
       put8(Wire.ARG_CELL).put16(cell.index());
+    } else if (argument instanceof Call.Again) {
+      put8(Wire.ARG_AGAIN);
     } else if (argument instanceof Call.OwnArguments own) {
       put8(Wire.ARG_ARGUMENTS).put32(own.from());
     } else if (argument instanceof Call.OwnEnvironment) {
@@ -165,9 +183,19 @@ final class FrameWriter {
     }
   }
 
+  /** Without a loop, as it is interpreted some ten thousand times before it is compiled. */
   private void set32(int at, int value) {
-    for (int i = 0; i < 4; i++) {
-      buffer[at + i] = (byte) (value >> 8 * (LITTLE ? i : 3 - i));
+    byte[] to = buffer;
+    if (LITTLE) {
+      to[at] = (byte) value;
+      to[at + 1] = (byte) (value >> 8);
+      to[at + 2] = (byte) (value >> 16);
+      to[at + 3] = (byte) (value >> 24);
+    } else {
+      to[at] = (byte) (value >> 24);
+      to[at + 1] = (byte) (value >> 16);
+      to[at + 2] = (byte) (value >> 8);
+      to[at + 3] = (byte) value;
     }
   }
 

@@ -7,12 +7,12 @@ import java.io.OutputStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
 import s6j.posix.Bytes;
 import s6j.posix.CallList;
 import s6j.posix.DisconnectedException;
 import s6j.posix.Environment;
+import s6j.posix.Errno;
 import s6j.posix.Files;
 import s6j.posix.InitProcess.DataReceived;
 import s6j.posix.Posix;
@@ -35,6 +35,11 @@ public final class ShimProcess implements Posix {
   /** How much of what it sends unasked is kept for a reader that does not come. */
   private static final long DATA_KEPT_MAX = 4 << 20;
 
+  /** Large frames come one after the other; each would need an array of its own. */
+  private static final int ROOM_MIN = 16 << 10;
+
+  private static final byte[] NO_ROOM = {};
+
   private final InputStream in;
   private final OutputStream out;
   private final Forks forks;
@@ -42,8 +47,11 @@ public final class ShimProcess implements Posix {
   private final FrameWriter writer;
   private final ReentrantLock lock = new ReentrantLock();
   private final Deque<DataReceived> data = new ArrayDeque<>();
-  private final CountDownLatch closed = new CountDownLatch(1);
   private int lastId;
+
+  /** Of the last frame, if that was a large one: it is dealt with when the next one is read. */
+  private byte[] room = NO_ROOM;
+
   private long dataKept;
 
   private ShimProcess(InputStream in, OutputStream out, Forks forks, ProcessInfo info) {
@@ -162,6 +170,9 @@ public final class ShimProcess implements Posix {
   @Override
   public WaitStatus runFirst(List<Bytes> programs, List<Bytes> arguments, Environment environment)
       throws PosixException {
+    if (programs.isEmpty()) {
+      throw new PosixException(Errno.ENOENT, -1);
+    }
     CallList calls = new CallList();
     calls.execFirst(programs, CallList.vector(arguments), CallList.vector(environment.entries()));
     lock.lock();
@@ -224,18 +235,19 @@ public final class ShimProcess implements Posix {
     }
   }
 
-  /** Waits until {@link #close} has been called. */
-  void awaitClose() {
+  @Override
+  public void exitAfter(CallList calls, int code) throws PosixException {
+    calls.add(Syscall.EXIT_GROUP, CallList.number(code));
     try {
-      closed.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      call(calls);
+    } catch (DisconnectedException e) {
+      // As it should be.
+      return;
     }
   }
 
   @Override
   public void close() {
-    closed.countDown();
     try {
       in.close();
       out.close();
@@ -286,7 +298,9 @@ public final class ShimProcess implements Posix {
 
   private Frame read(int limit) {
     try {
-      return Frame.read(in, limit);
+      Frame frame = Frame.read(in, limit, room);
+      room = frame.left() >= ROOM_MIN ? frame.room() : NO_ROOM;
+      return frame;
     } catch (EOFException e) {
       throw new DisconnectedException("process " + info.pid() + " is gone");
     } catch (IOException e) {

@@ -19,7 +19,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import jdk.net.ExtendedSocketOptions;
 import s6j.posix.Bytes;
 import s6j.posix.DisconnectedException;
 import s6j.posix.Errno;
@@ -28,23 +27,11 @@ import s6j.posix.ProcessInfo;
 import s6j.posix.ProtocolException;
 
 /**
- * Where commands, and the forks of processes, connect to. Every connection has a virtual thread. A
- * client is not trusted: it has a share of the connections for its user, must greet in time, and
- * loses its own connection when it does not speak the protocol.
+ * Where commands, and the forks of processes, connect to. A client is not trusted: it has a share
+ * of the connections for its user, must greet in time, and loses its own connection when it does
+ * not speak the protocol.
  */
 public final class ShimServer implements Forks, AutoCloseable {
-  /**
-   * How many connections one user may have at a time; root, who could do anything else as well, has
-   * no limit.
-   */
-  public static final int CONNECTIONS_PER_USER = 256;
-
-  /**
-   * How much all the open connections of one user may have said of themselves, in bytes. What comes
-   * of them in our memory is some times that.
-   */
-  public static final int GREETINGS_PER_USER = 16 << 20;
-
   /** How long a client may take to greet. */
   public static final Duration GREETING_PATIENCE = Duration.ofSeconds(10);
 
@@ -54,15 +41,9 @@ public final class ShimServer implements Forks, AutoCloseable {
   private final ServerSocketChannel listener;
   private final Consumer<ShimProcess> handler;
   private final Map<Long, CompletableFuture<ShimProcess>> expected = new HashMap<>();
-  private final Map<String, Share> shares = new HashMap<>();
+  private final Guests guests = new Guests();
   private final LateGreetings late;
   private SecureRandom random;
-
-  /** What one user has of us. */
-  private static final class Share {
-    private int connections;
-    private long bytes;
-  }
 
   private ShimServer(
       Path path,
@@ -78,8 +59,8 @@ public final class ShimServer implements Forks, AutoCloseable {
   /**
    * Listens at a path, replacing what an earlier run has left there.
    *
-   * @param handler serves a command on a thread of its own; the connection is closed when it
-   *     returns
+   * @param handler serves a command on the thread that it is called on; who stays for long goes on
+   *     on another. It closes the process in the end; when it throws, that is done here
    */
   public static ShimServer listen(Path path, Consumer<ShimProcess> handler) throws IOException {
     return listen(path, handler, GREETING_PATIENCE);
@@ -91,105 +72,66 @@ public final class ShimServer implements Forks, AutoCloseable {
     ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     listener.bind(UnixDomainSocketAddress.of(path), 1024);
     ShimServer server = new ShimServer(path, listener, handler, greetingPatience);
-    Thread.ofVirtual().name("commands").start(server::acceptAll);
     server.late.start();
+    new Waiters(listener, server::serve).start();
     return server;
   }
 
-  private void acceptAll() {
-    while (listener.isOpen()) {
-      try {
-        SocketChannel channel = listener.accept();
-        Thread.ofVirtual().start(() -> serve(channel));
-      } catch (IOException e) {
-        pause();
-      }
-    }
-  }
-
-  /** Out of descriptors, most likely: the next attempt waits for some to be closed. */
-  private static void pause() {
-    try {
-      Thread.sleep(10);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   private void serve(SocketChannel channel) {
-    String user = null;
-    int size = 0;
-    try (channel) {
-      user = channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName();
-      if (!admit(user)) {
-        user = null;
-        return;
-      }
-      InputStream in = new ChannelInput(channel);
-      LateGreetings.Expected expected = late.expect(channel);
-      int claimed = Frame.length(in, Wire.HELLO_MAX);
-      if (!grant(user, claimed)) {
-        return;
-      }
-      size = claimed;
-      ProcessInfo info = Frame.ofLength(in, size).hello();
-      expected.arrived();
-      ShimProcess process = ShimProcess.of(in, new ChannelOutput(channel), this, info);
-      if (info.kind() == ProcessInfo.Kind.FORK) {
-        meetFork(process);
-      } else {
-        handler.accept(process);
+    Guests.Guest guest = null;
+    boolean served = false;
+    try {
+      guest = guests.admit(channel);
+      if (guest != null) {
+        serve(guest, channel);
+        served = true;
       }
     } catch (IOException | ProtocolException | DisconnectedException e) {
       // The client did not speak the protocol, or went away: its connection is closed, which tells
       // it.
     } finally {
-      leave(user, size);
+      if (!served) {
+        close(guest);
+      }
     }
   }
 
-  private synchronized boolean admit(String user) {
-    Share share = shares.computeIfAbsent(user, u -> new Share());
-    if (share.connections >= CONNECTIONS_PER_USER && !isRoot(user)) {
-      return false;
-    }
-    share.connections++;
-    return true;
-  }
-
-  /** Whether the user may have a greeting of this size with us. */
-  private synchronized boolean grant(String user, int bytes) {
-    Share share = shares.get(user);
-    if (share.bytes + bytes > GREETINGS_PER_USER && !isRoot(user)) {
-      return false;
-    }
-    share.bytes += bytes;
-    return true;
-  }
-
-  private static boolean isRoot(String user) {
-    return "root".equals(user) || "0".equals(user);
-  }
-
-  private synchronized void leave(String user, int bytes) {
-    if (user == null) {
+  private void serve(Guests.Guest guest, SocketChannel channel) throws IOException {
+    InputStream in = new ChannelInput(channel, guest);
+    LateGreetings.Expected greeting = late.expect(channel);
+    int size = Frame.length(in, Wire.HELLO_MAX);
+    if (!guest.mayGreet(size)) {
+      guest.close();
       return;
     }
-    Share share = shares.get(user);
-    share.bytes -= bytes;
-    if (--share.connections == 0) {
-      shares.remove(user);
+    ProcessInfo info = Frame.ofLength(in, size).hello();
+    greeting.arrived();
+    ShimProcess process = ShimProcess.of(in, new ChannelOutput(channel), this, info);
+    if (info.kind() == ProcessInfo.Kind.FORK) {
+      meetFork(process);
+    } else {
+      handler.accept(process);
     }
   }
 
-  /** Hands the fork to whoever expects it, and keeps the connection until that is done with it. */
+  private static void close(Guests.Guest guest) {
+    if (guest != null) {
+      try {
+        guest.close();
+      } catch (IOException e) {
+        // It is closed all the same.
+      }
+    }
+  }
+
+  /** Hands the fork to whoever expects it, who closes it. */
   private void meetFork(ShimProcess process) {
     CompletableFuture<ShimProcess> meeting;
     synchronized (this) {
       meeting = expected.get(process.info().token());
     }
-    if (meeting != null && meeting.complete(process)) {
-      process.awaitClose();
+    if (meeting == null || !meeting.complete(process)) {
+      process.close();
     }
   }
 
@@ -247,9 +189,11 @@ public final class ShimServer implements Forks, AutoCloseable {
    */
   private static final class ChannelInput extends InputStream {
     private final SocketChannel channel;
+    private final Guests.Guest guest;
 
-    ChannelInput(SocketChannel channel) {
+    ChannelInput(SocketChannel channel, Guests.Guest guest) {
       this.channel = channel;
+      this.guest = guest;
     }
 
     @Override
@@ -265,7 +209,7 @@ public final class ShimServer implements Forks, AutoCloseable {
 
     @Override
     public void close() throws IOException {
-      channel.close();
+      guest.close();
     }
   }
 

@@ -26,6 +26,7 @@ final class Wire {
 
   static final int MAY_FAIL = 1;
   static final int MAY_BE_ABSENT = 2;
+  static final int WHOLE = 4;
 
   static final int ARG_IMMEDIATE = 0;
   static final int ARG_IN = 1;
@@ -39,6 +40,7 @@ final class Wire {
   static final int ARG_IN_OUT = 9;
   static final int ARG_MESSAGE = 10;
   static final int ARG_MESSAGE_OUT = 11;
+  static final int ARG_AGAIN = 12;
 
   static final int FINISH_KILL = 1;
   static final int FINISH_SYNC = 2;

@@ -52,7 +52,7 @@ class ShimServerTest {
 
   /** A command that asks for its pid and exits with it. */
   private void serve(ShimProcess process) {
-    try {
+    try (process) {
       CallList calls = new CallList();
       calls.add(Syscall.GETPID);
       calls.attempt(Syscall.READ, CallList.number(0), CallList.outUpToResult(8));
@@ -275,7 +275,7 @@ class ShimServerTest {
             .start();
     String closed =
         new String(clients.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
-    assertEquals(Integer.toString(300 - ShimServer.CONNECTIONS_PER_USER), closed);
+    assertEquals(Integer.toString(300 - Guests.CONNECTIONS_PER_USER), closed);
     assertServesOthers();
   }
 

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import s6j.posix.Posix;
@@ -21,7 +20,6 @@ final class ShimCommands implements AutoCloseable {
   private final ShimServer server;
   private volatile Consumer<ShimProcess> handler;
   private Process shared;
-  private final CountDownLatch done = new CountDownLatch(1);
 
   ShimCommands() throws IOException {
     directory = Files.createTempDirectory("s6j-contract");
@@ -44,7 +42,7 @@ final class ShimCommands implements AutoCloseable {
     CompletableFuture<Exception> failure = new CompletableFuture<>();
     handler =
         process -> {
-          try {
+          try (process) {
             scenario.run(process);
             failure.complete(null);
           } catch (s6j.posix.DisconnectedException e) {
@@ -71,15 +69,7 @@ final class ShimCommands implements AutoCloseable {
   /** A process that is there until the end of the tests. */
   Posix shared() throws Exception {
     CompletableFuture<Posix> connected = new CompletableFuture<>();
-    handler =
-        process -> {
-          connected.complete(process);
-          try {
-            done.await();
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-        };
+    handler = connected::complete;
     ProcessBuilder builder =
         new ProcessBuilder(directory.resolve("contract").toString(), "one", "two");
     builder.environment().clear();
@@ -90,7 +80,6 @@ final class ShimCommands implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    done.countDown();
     if (shared != null) {
       shared.destroy();
     }

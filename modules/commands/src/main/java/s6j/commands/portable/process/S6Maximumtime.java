@@ -36,7 +36,7 @@ final class S6Maximumtime extends PortableCommand {
     }
     long millis = unsigned(argument(call, options.end()));
     argument(call, options.end() + 1);
-    Next.Exec program = (Next.Exec) call.exec(options.end() + 1, call.environment());
+    Next.Exec program = call.exec(options.end() + 1, call.environment());
     try {
       int pid = call.chain().start(call.posix(), program);
       WaitStatus status = TimedWait.waitFor(call.posix(), pid, millis);

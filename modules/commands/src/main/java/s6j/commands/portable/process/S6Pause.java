@@ -21,6 +21,11 @@ final class S6Pause extends PortableCommand {
   }
 
   @Override
+  public boolean staysForLong() {
+    return true;
+  }
+
+  @Override
   public Next run(Invocation call) throws CommandException {
     CallList calls = new CallList();
     for (Options.Option option : options(call, "thaqbip:").list()) {

@@ -24,7 +24,6 @@ final class S6Linkname extends PortableCommand {
     } catch (PosixException e) {
       throw CommandException.unable("resolve " + path, e);
     }
-    call.print(options.has('n') ? name : name.plus("\n"));
-    return Next.exit(0);
+    return call.printAndExit(options.has('n') ? name : name.plus("\n"), 0);
   }
 }

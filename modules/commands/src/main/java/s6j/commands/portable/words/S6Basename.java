@@ -24,7 +24,6 @@ final class S6Basename extends PortableCommand {
         name = name.slice(0, shorter);
       }
     }
-    call.print(options.has('n') ? name : name.plus("\n"));
-    return Next.exit(0);
+    return call.printAndExit(options.has('n') ? name : name.plus("\n"), 0);
   }
 }

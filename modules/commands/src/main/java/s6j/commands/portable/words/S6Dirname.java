@@ -17,7 +17,6 @@ final class S6Dirname extends PortableCommand {
   public Next run(Invocation call) throws CommandException {
     Options options = options(call, "n");
     Bytes directory = Paths.directory(argument(call, options.end()));
-    call.print(options.has('n') ? directory : directory.plus("\n"));
-    return Next.exit(0);
+    return call.printAndExit(options.has('n') ? directory : directory.plus("\n"), 0);
   }
 }

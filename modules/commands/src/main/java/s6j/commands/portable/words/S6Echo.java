@@ -29,7 +29,6 @@ final class S6Echo extends PortableCommand {
     if (!options.has('n')) {
       line.write('\n');
     }
-    call.print(Bytes.of(line.toByteArray()));
-    return Next.exit(0);
+    return call.printAndExit(Bytes.of(line.toByteArray()), 0);
   }
 }

@@ -33,6 +33,12 @@ final class S6Expr extends PortableCommand {
     super("s6-expr", "expression...");
   }
 
+  /** Its words are data, this one like any other. */
+  @Override
+  public boolean answersHelp() {
+    return false;
+  }
+
   @Override
   public Next run(Invocation call) throws CommandException {
     List<Bytes> words = call.arguments();
@@ -40,8 +46,7 @@ final class S6Expr extends PortableCommand {
       words = words.subList(1, words.size());
     }
     Bytes result = new Evaluation(words).whole();
-    call.print(result.plus("\n"));
-    return Next.exit(isNull(result) ? 1 : 0);
+    return call.printAndExit(result.plus("\n"), isNull(result) ? 1 : 0);
   }
 
   private static CommandException invalid(String message) {

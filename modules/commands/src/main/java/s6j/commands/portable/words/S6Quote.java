@@ -29,7 +29,6 @@ final class S6Quote extends PortableCommand {
     if (!options.has('n')) {
       quoted.write('\n');
     }
-    call.print(Bytes.of(quoted.toByteArray()));
-    return Next.exit(0);
+    return call.printAndExit(Bytes.of(quoted.toByteArray()), 0);
   }
 }

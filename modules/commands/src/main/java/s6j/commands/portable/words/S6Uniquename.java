@@ -42,8 +42,8 @@ final class S6Uniquename extends PortableCommand {
         argument(call, options.end())
             .plus(":" + Tai.of(Instant.now()).label() + ":" + call.posix().info().pid() + ":")
             .plus(hostname(call));
-    call.print(random == 0 ? name.plus("\n") : name.plus(":" + random((int) random) + "\n"));
-    return Next.exit(0);
+    return call.printAndExit(
+        random == 0 ? name.plus("\n") : name.plus(":" + random((int) random) + "\n"), 0);
   }
 
   private static Bytes hostname(Invocation call) throws CommandException {

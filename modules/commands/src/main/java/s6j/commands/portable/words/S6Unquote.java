@@ -30,7 +30,6 @@ final class S6Unquote extends PortableCommand {
     if (!options.has('n')) {
       plain.write('\n');
     }
-    call.print(Bytes.of(plain.toByteArray()));
-    return Next.exit(0);
+    return call.printAndExit(Bytes.of(plain.toByteArray()), 0);
   }
 }
