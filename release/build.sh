@@ -39,10 +39,11 @@ make_directories() {
   done
 }
 
-# Our plugins, from where an image links those that it wants into /etc/s6/plugins; and what others are compiled against.
+# Our plugins, from where an image links those that it wants into /etc/s6/plugins, or into its runtime; and what others are compiled against.
 add_plugins() {
   local jar
   mkdir -p "$root/usr/lib/s6j/plugins"
+  cp jlink/link-plugins "$root/usr/lib/s6j/"
   for jar in plugins/*/target/*.jar; do
     # A jar has the names of its files as they are; those that plugins share sources of provide nothing.
     if grep -aq 'META-INF/services/s6j\.spi' "$jar"; then

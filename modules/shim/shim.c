@@ -788,12 +788,20 @@ static int wait_for_none(int64_t until) {
   }
 }
 
-static _Noreturn void finish(int code, unsigned flags) {
+/* A runtime whose loading is being recorded needs to end by itself: by jlink/train.sh, or link-plugins in somebody's image. */
+static int training(void) {
 #ifdef TRAINING
-  /* The runtime whose loading is being recorded needs to end by itself. */
-  close(sock);
-  if (jvm > 0) waitpid(jvm, NULL, 0);
+  return 1;
+#else
+  return getenv("S6J_TRAINING") != NULL;
 #endif
+}
+
+static _Noreturn void finish(int code, unsigned flags) {
+  if (training()) {
+    close(sock);
+    if (jvm > 0) waitpid(jvm, NULL, 0);
+  }
   if (flags & FINISH_SYNC) sync();
   if (flags & FINISH_KILL)
     for (int round = 0; round < 1000; round++) {

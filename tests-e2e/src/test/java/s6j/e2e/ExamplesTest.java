@@ -29,12 +29,13 @@ class ExamplesTest {
       """;
 
   @BeforeAll
+  @Timeout(value = 300, unit = TimeUnit.SECONDS)
   static void makeBase() {
     OfflineDebian.image();
   }
 
   /** The image of an example, as its README builds it. */
-  private static String build(String name, String base) {
+  static String build(String name, String base, String... arguments) {
     String tag = "s6j-e2e-example-" + name;
     try {
       Path lab = Files.createTempDirectory(Files.createDirectories(Checkout.cache()), "example");
@@ -45,7 +46,9 @@ class ExamplesTest {
             EXAMPLES.resolve(name),
             context,
             Checkout.tarball());
-        Docker.build(tag, context, "BASE=" + base, "ARCH=" + Checkout.arch());
+        List<String> all = new ArrayList<>(List.of("BASE=" + base, "ARCH=" + Checkout.arch()));
+        all.addAll(List.of(arguments));
+        Docker.build(tag, context, all.toArray(String[]::new));
       } finally {
         Host.run("rm", "-rf", lab.toString());
       }

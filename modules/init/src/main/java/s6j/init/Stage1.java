@@ -8,6 +8,7 @@ import static s6j.posix.CallList.string;
 import s6j.env.ContainerEnvironment;
 import s6j.env.EnvdirWriter;
 import s6j.env.Setting;
+import s6j.plugin.BakedPlugins;
 import s6j.plugin.PluginDirectory;
 import s6j.posix.Bytes;
 import s6j.posix.CallList;
@@ -30,8 +31,10 @@ final class Stage1 {
   };
   private static final String[] NEEDED_IN_PATH = {"/usr/bin", "/usr/sbin", "/bin", "/sbin"};
 
-  /** A constant of another module, which is not loaded for it. */
+  /** Constants of another module, which is not loaded for them. */
   private static final String PLUGINS = PluginDirectory.IN_CONTAINERS;
+
+  private static final String BAKED_PLUGINS = BakedPlugins.PROPERTY;
 
   /** Room for a few entries: only whether there is any counts. */
   private static final int LISTING = 1024;
@@ -56,7 +59,8 @@ final class Stage1 {
     }
     int listing = appendPlugins(calls);
     Results results = container.posix().call(calls);
-    if (!results.failed(listing) && results.value(listing) > EMPTY_DIRECTORY) {
+    boolean listed = !results.failed(listing) && results.value(listing) > EMPTY_DIRECTORY;
+    if (listed || System.getProperty(BAKED_PLUGINS) != null) {
       PluginHost plugins = PluginHost.load(container);
       container.plugins(plugins);
       environment = plugins.begin(environment);

@@ -5,16 +5,18 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * A plugin that is loaded: its modules are resolved in a layer of their own. None of its code has
- * run.
+ * A plugin that is loaded: its modules are resolved, in a layer of their own or in the runtime's.
+ * None of its code has run.
  *
  * @param file the name of its jar or directory, by which messages call it
- * @param layer its modules
+ * @param layer what its modules are in
+ * @param modules their names
  */
-public record Plugin(String file, ModuleLayer layer) {
+public record Plugin(String file, ModuleLayer layer, Set<String> modules) {
   private static final int MANY = 1000;
 
   /** The name of its file without {@code .jar}. */
@@ -41,7 +43,8 @@ public record Plugin(String file, ModuleLayer layer) {
           break;
         }
         ServiceLoader.Provider<S> one = all.next();
-        if (one.type().getModule().getLayer() == layer) {
+        Module module = one.type().getModule();
+        if (module.getLayer() == layer && has(module.getName())) {
           found.add(one);
         }
       } catch (ServiceConfigurationError | LinkageError e) {
@@ -53,18 +56,13 @@ public record Plugin(String file, ModuleLayer layer) {
 
   /** Whether a module of this name is one of its own. */
   public boolean has(String module) {
-    for (Module one : layer.modules()) {
-      if (one.getName().equals(module)) {
-        return true;
-      }
-    }
-    return false;
+    return modules.contains(module);
   }
 
   /** What loads its classes. */
   public ClassLoader loader() {
-    for (Module module : layer.modules()) {
-      return module.getClassLoader();
+    for (String module : modules) {
+      return layer.findLoader(module);
     }
     return ClassLoader.getSystemClassLoader();
   }

@@ -32,17 +32,18 @@ public final class PluginDirectory {
   private PluginDirectory() {}
 
   /**
-   * Loads all plugins of a directory, by their names: each gets a layer of its own over the boot
-   * layer, so that two may use different versions of a library. Modules that the runtime has are
-   * taken from there. Nothing is copied or written, and no code of a plugin runs.
+   * Loads those that are part of the runtime, and all plugins of a directory, by their names: each
+   * gets a layer of its own over the boot layer, so that two may use different versions of a
+   * library. Modules that the runtime has are taken from there. Nothing is copied or written, and
+   * no code of a plugin runs.
    *
-   * @param directory may be missing: then there are no plugins
+   * @param directory may be missing: then there are no others
    * @param problems takes what is wrong; the plugin is left out then. Of two plugins with the same
    *     module the first is loaded.
    */
   public static List<Plugin> load(Path directory, Consumer<Problem> problems) {
+    List<Plugin> plugins = new ArrayList<>(BakedPlugins.all());
     String[] names = directory.toFile().list();
-    List<Plugin> plugins = new ArrayList<>();
     if (names == null) {
       return plugins;
     }
@@ -54,7 +55,10 @@ public final class PluginDirectory {
         continue;
       }
       try {
-        plugins.add(load(name, path, owners));
+        Plugin plugin = load(name, path, owners);
+        if (plugin != null) {
+          plugins.add(plugin);
+        }
       } catch (Unusable e) {
         problems.accept(new Problem(name, e.getMessage()));
       } catch (FindException
@@ -79,6 +83,7 @@ public final class PluginDirectory {
     }
   }
 
+  /** Null for what has been linked into the runtime. */
   private static Plugin load(String name, Path path, Map<String, String> owners)
       throws Unusable, IOException {
     File file = path.toFile();
@@ -90,6 +95,9 @@ public final class PluginDirectory {
     List<String> providing = new ArrayList<>();
     for (ModuleReference reference : finder.findAll()) {
       ModuleDescriptor descriptor = reference.descriptor();
+      if (provides(descriptor) && BakedPlugins.has(descriptor.name())) {
+        return null;
+      }
       if (ModuleLayer.boot().findModule(descriptor.name()).isPresent()) {
         continue;
       }
@@ -111,7 +119,7 @@ public final class PluginDirectory {
         throw new Unusable("has the same module as " + owner + ": " + module);
       }
     }
-    return new Plugin(name, layer(finder, roots));
+    return new Plugin(name, layer(finder, roots), Set.copyOf(roots));
   }
 
   private static ModuleLayer layer(ModuleFinder finder, Set<String> roots) {
