@@ -1,9 +1,20 @@
 #!/usr/bin/env bash
-# Links the runtime: our modules and the JDK's, in jlink/target/root as they will stand in a container. Needs JAVA_HOME (25) and
+# Links the runtime: our modules and the JDK's, in TARGET/root as they will stand in a container. Needs JAVA_HOME (25) and
 # the jars of `mvn package`. The runtime brings its own C library, so that it runs on images that have another one, or none.
+# Without arguments it is for this machine and TARGET is jlink/target; `jlink/build.sh ARCH` links for another architecture into
+# release/target/ARCH, from what release/fetch.sh has fetched.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-root=jlink/target/root
+arch=${1-}
+if [ -z "$arch" ]; then
+  target=jlink/target
+else
+  target=release/target/$arch
+  # shellcheck source=release/architectures.sh
+  . release/architectures.sh
+  architecture "$arch"
+fi
+root=$target/root
 home=$root/usr/lib/s6j
 runtime=$home/runtime
 
@@ -12,26 +23,106 @@ module_path() {
   ls modules/*/target/s6j-*.jar | grep -v -e s6j-posix-jnr -e s6j-testing | paste -sd:
 }
 
-link() {
-  rm -rf jlink/target
-  mkdir -p "$home/bin"
-  "$JAVA_HOME/bin/jlink" --module-path "$(module_path)" --add-modules s6j.init --output "$runtime" \
-    --strip-debug --no-header-files --no-man-pages --vm server
-  # Debian's JDK brings its debug symbols as files of the modules: 750 MB.
-  find "$runtime" -name '*.debuginfo' -delete
+# The modules of the JDK that we use, as small as they can be: classes without what debuggers want, in "$jmods". They are kept for as
+# long as the JDK is the same. The first link is only to get at the modules' parts: many a JDK has no jmods.
+slim_modules() {
+  local from=() key part=.s6j/jmods.part
+  [ -z "$arch" ] || from=(--module-path "$debian_jmods")
+  key=$({ cat jlink/Slim.java jlink/build.sh "$JAVA_HOME/release" && printf '%s\n' "$arch" "${from[@]}"; } | sha256sum | cut -c1-16)
+  jmods=.s6j/jmods-$key
+  [ ! -e "$jmods/java.base.jmod" ] || return 0
+  rm -rf "$part"
+  mkdir -p "$part/jmods"
+  "$JAVA_HOME/bin/jlink" "${from[@]}" --add-modules java.base,jdk.net --output "$part/image" --vm server \
+    --disable-plugin generate-jli-classes --disable-plugin system-modules --no-header-files --no-man-pages
+  "$JAVA_HOME/bin/jimage" extract --dir "$part/classes" "$part/image/lib/modules"
+  drop_parts
+  "$JAVA_HOME/bin/java" jlink/Slim.java "$part/classes"
+  "$JAVA_HOME/bin/jmod" create --date 2026-01-01T00:00:00Z --compress zip-1 --class-path "$part/classes/java.base" \
+    --libs "$part/image/lib" --config "$part/image/conf" --cmds "$part/image/bin" --legal-notices "$part/image/legal/java.base" \
+    "$part/jmods/java.base.jmod"
+  "$JAVA_HOME/bin/jmod" create --date 2026-01-01T00:00:00Z --compress zip-1 --class-path "$part/classes/jdk.net" "$part/jmods/jdk.net.jmod"
+  mv "$part/jmods" "$jmods"
+  rm -rf "$part"
 }
+
+# What nothing in a container asks for: the keytool, the launcher's help in other languages, and how to call functions of other
+# architectures; symbols for debuggers (Debian's JDK: 750 MB); sorting with AVX, which only the compiler that is off uses.
+drop_parts() {
+  local base=$part/classes/java.base image=$part/image
+  rm -rf "$base"/sun/security/tools/keytool "$base"/sun/launcher/resources/launcher_*.class
+  find "$base/jdk/internal/foreign/abi" -mindepth 1 -maxdepth 1 -type d ! -name "$(calls_of_architecture)" -exec rm -rf {} +
+  rm -rf "$base/jdk/internal/foreign/abi/x64/windows"
+  rm -f "$image"/bin/keytool "$image"/lib/{modules,classlist,jrt-fs.jar,jexec,libjsig.so,libsimdsort.so} "$image/lib/server/libjsig.so"
+  rm -rf "$image"/lib/server/*.jsa
+  find "$image" -name '*.debuginfo' -delete
+}
+
+calls_of_architecture() {
+  case ${arch:-$(uname -m)} in
+    x86_64 | amd64) echo x64 ;;
+    aarch64 | arm64) echo aarch64 ;;
+    ppc64le) echo ppc64 ;;
+    s390x) echo s390 ;;
+    riscv64) echo riscv64 ;;
+    *) echo fallback ;;
+  esac
+}
+
+link() {
+  rm -rf "$target"
+  mkdir -p "$home/bin"
+  "$JAVA_HOME/bin/jlink" --module-path "$jmods:$(module_path)" --add-modules s6j.init --output "$runtime" \
+    --strip-java-debug-attributes --no-header-files --no-man-pages
+}
+
+# Names of libraries that the files of the runtime need, and those that they need, where they are on this machine.
+libraries_of_this_machine() {
+  find "$runtime" -name '*.so' -o -name java -type f | xargs -n 1 ldd 2>/dev/null \
+    | awk '$3 ~ /^\// && $3 !~ /\/target\/root\// { print $3 }' | sort -u
+}
+
+# The same, from Debian's packages for the architecture.
+libraries_of_debian() {
+  local waiting=() done=' ' name file
+  mapfile -t waiting < <(find "$runtime" -name '*.so' -o -name java -type f | xargs -n 1 readelf -dW | needed)
+  while [ ${#waiting[@]} -gt 0 ]; do
+    name=${waiting[0]}
+    waiting=("${waiting[@]:1}")
+    [[ $done != *" $name "* ]] || continue
+    done+="$name "
+    [ -z "$(find "$runtime" -name "$name")" ] || continue
+    file=$(find "$debian_root/usr/lib/$triplet" "$debian_root/lib/$triplet" -name "$name" 2>/dev/null | head -n 1)
+    [ -n "$file" ] || { echo "build.sh: fatal: no $name in $debian_root" >&2; return 1; }
+    # The loader is there by another name.
+    [[ $name == ld* ]] || echo "$file"
+    mapfile -t -O ${#waiting[@]} waiting < <(readelf -dW "$file" | needed)
+  done
+}
+
+needed() { sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | sort -u; }
 
 # The loader gets the name that ps shows; the launcher finds its home next to it, by /proc/self/exe.
 add_c_library() {
-  local loader lib
+  local loader lib libraries
   loader=$(readelf -l "$runtime/bin/java" | sed -n 's/.*interpreter: \(.*\)\]/\1/p')
+  if [ -z "$arch" ]; then
+    libraries=$(libraries_of_this_machine)
+  else
+    loader=$(find "$debian_root" -name "${loader##*/}" -type f -o -name "${loader##*/}" -type l ! -xtype l | head -n 1)
+    libraries=$(libraries_of_debian)
+  fi
   cp -L "$loader" "$runtime/bin/s6j-init"
-  for lib in $(find "$runtime" -name '*.so' -o -name java -type f | xargs -n 1 ldd 2>/dev/null \
-      | awk '$3 ~ /^\// && $3 !~ /jlink\/target/ { print $3 }' | sort -u); do
+  for lib in $libraries; do
     cp -L "$lib" "$runtime/lib/"
   done
   chmod 755 "$runtime/bin/s6j-init"
-  rm -f "$runtime/bin/keytool" "$runtime/lib/classlist" "$runtime/lib/jrt-fs.jar" "$runtime/lib/jexec" "$runtime/lib/libjsig.so" "$runtime/lib/server/libjsig.so"
+}
+
+# Symbols are for debuggers: a sixth of the JVM.
+strip_programs() {
+  find "$runtime" \( -name '*.so*' -o -path '*/bin/java' -o -name jspawnhelper \) -type f -exec chmod u+w {} + \
+    -exec "${binutils-}strip" --strip-unneeded -R .comment -R .note.stapsdt -R .gnu_debuglink {} +
 }
 
 add_options() {
@@ -47,22 +138,27 @@ add_options() {
     "$runtime/conf/init.options" > "$runtime/conf/loggers.options"
 }
 
+compile_shim() { "${shim_compiler[@]}" -static -Os -Wall -Wextra -Werror -Wconversion "$@" modules/shim/shim.c; }
+
 add_shim() {
-  musl-gcc -static -Os -Wall -Wextra -Werror -Wconversion -s -o "$home/bin/shim" modules/shim/shim.c
+  if [ -z "$arch" ]; then shim_compiler=(musl-gcc); else shim_compiler=(release/musl-cross.sh "$arch"); fi
+  compile_shim -s -o "$home/bin/shim"
   ln -s usr/lib/s6j/bin/shim "$root/init"
 }
 
 # The names of the commands, for the links to the shim.
 list_commands() {
   "$JAVA_HOME/bin/java" --module-path "$(module_path)" -m s6j.init/s6j.init.Programs \
-    > jlink/target/commands
+    > "$target/commands"
 }
 
+slim_modules
 link
 list_commands
 add_c_library
+strip_programs
 add_options
 add_shim
 # The cache remembers the age of the image of modules; archives keep whole seconds.
 touch -d 2026-01-01T00:00:00Z "$runtime/lib/modules"
-jlink/train.sh
+[ -n "$arch" ] || jlink/train.sh

@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * {@code ./dev bench [--rounds N] [--commands | --logging | --soak [MINUTES] | --kills [N]]}: how
- * long a boot and a stop take and how much memory stays in use, beside tini, beside the command
- * alone, and beside the floor: the same runtime with the same options printing one line.
+ * {@code ./dev bench [--rounds N] [--boots | --commands | --logging | --soak [MINUTES] | --kills
+ * [N]]}: how long a boot and a stop take and how much memory stays in use, beside tini, beside the
+ * command alone, and beside the floor: the same runtime with the same options printing one line.
  *
  * <p>Times are of CLOCK_MONOTONIC, taken by nsrun just before exec of PID 1 and when its death was
  * seen, and by the CMD's first instruction. Each round measures every case once; what is shown is
@@ -47,6 +47,8 @@ public final class Bench {
       new Bench().run(rounds);
       commands(rounds);
       new LogBench().run(Math.min(rounds, 5));
+    } else if (words.equals(List.of("--boots"))) {
+      new Bench().run(rounds);
     } else if (words.equals(List.of("--logging"))) {
       new LogBench().run(Math.min(rounds, 5));
     } else if (words.getFirst().equals("--soak") && words.size() <= 2) {
@@ -61,7 +63,7 @@ public final class Bench {
       System.err.println(
           "bench: fatal: unknown option "
               + words
-              + "; there are --rounds N, --commands, --logging, --soak [MINUTES], --kills [N]");
+              + "; there are --rounds N, --boots, --commands, --logging, --soak [MINUTES], --kills [N]");
       System.exit(100);
     }
   }

@@ -30,7 +30,7 @@ public final class DockerRunner implements Runner {
    * {@code docker run}: starts a container of an image that was built, with these options; after
    * {@code --} among them, the words of the CMD.
    */
-  public Container startBuilt(String image, String... options) {
+  public Started startBuilt(String image, String... options) {
     return new Started(image, List.of(options));
   }
 
@@ -39,13 +39,16 @@ public final class DockerRunner implements Runner {
     return "docker";
   }
 
-  private static final class Started extends Container {
+  /** A container of Docker. */
+  public static final class Started extends Container {
+    private static final int HEALTH_POLLS = 600;
+
     private final Recipe recipe;
     private final String name =
         "s6j-e2e-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet();
     private String image;
 
-    Started(Recipe recipe) throws IOException {
+    private Started(Recipe recipe) throws IOException {
       this.recipe = recipe;
       image = Docker.image(recipe.image(), recipe.imageRoot());
       boolean ready = false;
@@ -67,7 +70,7 @@ public final class DockerRunner implements Runner {
       }
     }
 
-    Started(String image, List<String> options) {
+    private Started(String image, List<String> options) {
       this.recipe = Recipe.on(Image.SCRATCH);
       this.image = image;
       List<String> words = new ArrayList<>(List.of("create", "--name", name, "--network", "none"));
@@ -203,6 +206,24 @@ public final class DockerRunner implements Runner {
         }
       }
       throw new AssertionError("no PID 1 after 10 s");
+    }
+
+    /** Waits until its HEALTHCHECK has come to a verdict: {@code healthy}, {@code unhealthy}. */
+    public void awaitHealth(String wanted) {
+      for (int i = 0; i < HEALTH_POLLS; i++) {
+        if (inspect("{{.State.Health.Status}}").equals(wanted)) {
+          return;
+        }
+        pause(100);
+      }
+      throw new AssertionError(
+          "never "
+              + wanted
+              + ": "
+              + inspect("{{json .State.Health}}")
+              + "\n"
+              + stdout()
+              + stderr());
     }
 
     private String inspect(String format) {

@@ -102,4 +102,30 @@ class CommandsTest {
           .toList();
     }
   }
+
+  /** As in scripts for v2, where {@code /bin/if} was on PATH. */
+  @Test
+  void blocks_may_begin_with_commands_that_are_in_slash_command_only() {
+    Recipe recipe =
+        Recipe.on(Image.BUSYBOX)
+            .script(
+                "/script",
+                """
+                #!/usr/bin/execlineb -P
+                foreground { if { true } echo foreground }
+                foreground { pipeline { if { true } echo pipeline } cat }
+                foreground { backtick -n x { if { true } echo backtick } import x echo $x }
+                foreground { forx y { forx } import y if { true } echo $y }
+                foreground { if { if { true } echo if } true }
+                foreground { ifelse { test 1 -eq 2 } { false } cd / echo ifelse }
+                foreground { background { exit 3 } wait { } echo background }
+                tryexec { if { true } echo tryexec } false
+                """)
+            .cmd("/script");
+    Outcome outcome = Runner.NAMESPACE.run(recipe);
+    String wanted = "foreground\npipeline\nbacktick\nforx\nif\nifelse\nbackground\ntryexec\n";
+    assertTrue(outcome.stdout().contains(wanted), outcome.output());
+    assertEquals("", outcome.stderr());
+    assertEquals(0, outcome.code());
+  }
 }

@@ -5,6 +5,7 @@ import static s6j.posix.CallList.vector;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import s6j.posix.Bytes;
 import s6j.posix.CallList;
 import s6j.posix.DisconnectedException;
@@ -46,10 +47,32 @@ public final class Chain {
   }
 
   /**
-   * Runs the command that the process was started as, and whatever it chain loads, and closes the
-   * process in the end: mostly before this returns.
+   * Runs the command that the process was started as, and whatever it chain loads; the process is
+   * gone when this returns.
    */
   public void serve(Posix posix) {
+    serve(posix, Stay.ALWAYS);
+  }
+
+  /**
+   * The same on a thread of which there are few: a command that stays for long, as a logger does,
+   * is served by another, and the process is not gone yet when this returns.
+   */
+  public void serveBriefly(Posix posix) {
+    serve(posix, Stay.BRIEFLY);
+  }
+
+  /** Whether a thread may be used by a command that stays for long. */
+  private enum Stay {
+    ALWAYS,
+    BRIEFLY;
+
+    boolean allows(Command command) {
+      return this == ALWAYS || !command.staysForLong();
+    }
+  }
+
+  private void serve(Posix posix, Stay stay) {
     List<Bytes> words = posix.info().arguments();
     Environment environment = posix.info().environment();
     String name = words.isEmpty() ? "" : words.getFirst().baseName().toString();
@@ -59,26 +82,23 @@ public final class Chain {
         complain(posix, "s6j: fatal: " + name + " is not a command of this runtime\n");
         posix.exit(CommandException.USAGE);
       }
-    } else if (mayStay(command)) {
-      live(posix, command, words, environment);
+    } else if (stay.allows(command)) {
+      live(posix, stay, () -> begin(posix, command, words, environment));
     } else {
-      Thread.ofVirtual().start(() -> live(posix, command, words, environment));
+      Runnable rest =
+          () -> live(posix, Stay.ALWAYS, () -> begin(posix, command, words, environment));
+      Thread.ofVirtual().start(rest);
     }
   }
 
-  /** Threads of the platform, which serve commands soonest, are too few for those that stay. */
-  private static boolean mayStay(Command command) {
-    return !command.staysForLong() || Thread.currentThread().isVirtual();
-  }
-
-  /** Serves a process to its end; what stays for long goes on on a thread of its own. */
-  private void live(Posix posix, Command command, List<Bytes> words, Environment environment) {
+  /** Serves a process to its end, or to a command that this thread is not for. */
+  private void live(Posix posix, Stay stay, Supplier<Next> beginning) {
     boolean left = false;
     try {
-      Next last = follow(posix, begin(posix, command, words, environment));
+      Next last = follow(posix, beginning.get(), stay);
       if (last instanceof Next.Exec staying) {
         left = true;
-        Thread.ofVirtual().start(() -> become(posix, staying));
+        Thread.ofVirtual().start(() -> live(posix, Stay.ALWAYS, () -> staying));
       } else {
         finish(posix, last);
       }
@@ -106,14 +126,10 @@ public final class Chain {
 
   /**
    * Goes on in the process as the program that these words name; the process is gone when this
-   * returns. On a virtual thread.
+   * returns.
    */
   public void become(Posix posix, Next next) {
-    try (posix) {
-      finish(posix, follow(posix, next));
-    } catch (DisconnectedException e) {
-      return;
-    }
+    live(posix, Stay.ALWAYS, () -> next);
   }
 
   /**
@@ -204,7 +220,7 @@ public final class Chain {
     Next next = made(posix, evaluate(posix, command, block, call.depth() + 1));
     while (next instanceof Next.Exec exec) {
       try {
-        command = resolveAnywhere(posix, exec);
+        command = resolve(posix, exec);
         if (!staysIn(command, call)) {
           return runChild(posix, command, exec);
         }
@@ -262,7 +278,7 @@ public final class Chain {
       if (!preparation.isEmpty()) {
         child.call(preparation);
       }
-      finish(child, follow(child, evaluate(child, command, next, 0)));
+      finish(child, follow(child, evaluate(child, command, next, 0), Stay.ALWAYS));
     } catch (PosixException e) {
       complain(child, next.by() + ": fatal: unable to set up child: " + e.getMessage() + "\n");
       child.exit(CommandException.SYSTEM);
@@ -286,9 +302,9 @@ public final class Chain {
 
   /**
    * Evaluates commands of ours until the process is to end or has become a foreign program; up to
-   * one that stays for long, if that may not be on this thread.
+   * one that stays for long, where that may not be.
    */
-  private Next follow(Posix posix, Next first) {
+  private Next follow(Posix posix, Next first, Stay stay) {
     Next next = first;
     while (next instanceof Next.Exec exec) {
       if (!exec.before().isNothing() && commands.find(nameOf(exec)) != null) {
@@ -297,14 +313,14 @@ public final class Chain {
       }
       Command command;
       try {
-        command = resolveAnywhere(posix, exec);
+        command = resolve(posix, exec);
       } catch (PosixException e) {
         return cannotExec(posix, exec, e);
       }
       if (command == null) {
         return execForeign(posix, exec);
       }
-      if (!mayStay(command)) {
+      if (!stay.allows(command)) {
         return exec;
       }
       next = evaluate(posix, command, exec, 0);
@@ -314,41 +330,30 @@ public final class Chain {
 
   /**
    * The command of ours that a command line begins with, or null for a foreign program. One whose
-   * name is none of ours is foreign, and need not be there.
+   * name is none of ours is foreign, and need not be there; one of ours need not be on PATH, as
+   * scripts know these names without asking for a directory of them there.
    *
-   * @throws PosixException when there is no program of a name of ours
+   * @throws PosixException when a word with a slash, or a program that hides a name of ours, cannot
+   *     be executed
    */
   private Command resolve(Posix posix, Next.Exec exec) throws PosixException {
+    Bytes word = exec.words().getFirst();
     Command command = commands.find(nameOf(exec));
-    return command == null
-        ? null
-        : ours(
-            posix, command, ProgramSearch.find(posix, exec.words().getFirst(), exec.searchPath()));
+    if (command == null) {
+      return null;
+    }
+    try {
+      return ours(posix, command, ProgramSearch.find(posix, word, exec.searchPath()));
+    } catch (PosixException e) {
+      if (e.is(Errno.ENOENT) && !word.contains('/')) {
+        return command;
+      }
+      throw e;
+    }
   }
 
   private static String nameOf(Next.Exec exec) {
     return exec.words().getFirst().baseName().toString();
-  }
-
-  /** The same, where a command of ours need not be on PATH. */
-  private Command resolveAnywhere(Posix posix, Next.Exec exec) throws PosixException {
-    try {
-      return resolve(posix, exec);
-    } catch (PosixException e) {
-      Command command = notOnPath(exec.words().getFirst(), e);
-      if (command == null) {
-        throw e;
-      }
-      return command;
-    }
-  }
-
-  /**
-   * The command of ours that a word means which is not on PATH at all: scripts know these names
-   * without asking for a directory of them on PATH.
-   */
-  private Command notOnPath(Bytes word, PosixException failure) {
-    return failure.is(Errno.ENOENT) && !word.contains('/') ? commands.find(word.toString()) : null;
   }
 
   private Next evaluate(Posix posix, Command command, Next.Exec exec, int depth) {

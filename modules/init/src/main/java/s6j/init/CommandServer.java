@@ -91,7 +91,8 @@ final class CommandServer {
     Path socket = Path.of(container.state().slash("s6j").slash("socket").toString());
     Programs.keepPluginsOut(loggers());
     try {
-      ShimServer server = ShimServer.listen(socket, process -> Programs.chain().serve(process));
+      ShimServer server =
+          ShimServer.listen(socket, process -> Programs.chain().serveBriefly(process));
       if (container.posix() instanceof ShimInit shim) {
         shim.acceptForksAt(server);
       }

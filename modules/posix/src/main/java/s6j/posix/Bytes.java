@@ -76,12 +76,22 @@ public final class Bytes implements Comparable<Bytes> {
 
   /** This path with {@code name} below it. */
   public Bytes slash(Bytes name) {
-    return endsWith((byte) '/') ? plus(name) : plus("/").plus(name);
+    return below(name.bytes);
   }
 
   /** This path with {@code name} below it. */
   public Bytes slash(String name) {
-    return slash(of(name));
+    return below(name.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** With one copy of everything: paths are made by the hundred while nothing is compiled yet. */
+  private Bytes below(byte[] name) {
+    int length = bytes.length;
+    int start = endsWith((byte) '/') ? length : length + 1;
+    byte[] path = Arrays.copyOf(bytes, start + name.length);
+    path[start - 1] = '/';
+    System.arraycopy(name, 0, path, start, name.length);
+    return new Bytes(path);
   }
 
   public boolean startsWith(String prefix) {

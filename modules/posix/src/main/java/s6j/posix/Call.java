@@ -2,20 +2,63 @@ package s6j.posix;
 
 import java.util.List;
 
-/**
- * One system call of a list.
- *
- * @param syscall which
- * @param tolerance with which failures of it the list goes on
- * @param arguments up to six
- */
-public record Call(Syscall syscall, Tolerance tolerance, List<Argument> arguments) {
+/** One system call of a list. */
+public final class Call {
   public static final int ARGUMENTS_MAX = 6;
 
-  public Call {
+  private final Syscall syscall;
+  private final Tolerance tolerance;
+  private final List<Argument> arguments;
+  private final int buffersBack;
+  private final long bytesBack;
+
+  /**
+   * A call.
+   *
+   * @param syscall which
+   * @param tolerance with which failures of it the list goes on
+   * @param arguments up to six
+   */
+  public Call(Syscall syscall, Tolerance tolerance, List<Argument> arguments) {
     if (arguments.size() > ARGUMENTS_MAX) {
       throw new IllegalArgumentException("a system call has at most six arguments");
     }
+    this.syscall = syscall;
+    this.tolerance = tolerance;
+    this.arguments = arguments;
+    int buffers = 0;
+    long bytes = 0;
+    for (int i = 0; i < arguments.size(); i++) {
+      Argument argument = arguments.get(i);
+      if (argument.buffersBack() > 0) {
+        buffers += argument.buffersBack();
+        bytes += argument.bytesBack();
+      }
+    }
+    this.buffersBack = buffers;
+    this.bytesBack = bytes;
+  }
+
+  public Syscall syscall() {
+    return syscall;
+  }
+
+  public Tolerance tolerance() {
+    return tolerance;
+  }
+
+  public List<Argument> arguments() {
+    return arguments;
+  }
+
+  /** How many buffers come back. */
+  public int buffersBack() {
+    return buffersBack;
+  }
+
+  /** How many bytes those have at most, together. */
+  public long bytesBack() {
+    return bytesBack;
   }
 
   /** With which failures of a call its list goes on. */

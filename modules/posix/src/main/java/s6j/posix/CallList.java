@@ -33,6 +33,11 @@ public final class CallList {
     return calls;
   }
 
+  /** Appends the calls of another list, none of which refers to another. */
+  public void appendIndependent(CallList other) {
+    calls.addAll(other.calls);
+  }
+
   public boolean isEmpty() {
     return calls.isEmpty();
   }

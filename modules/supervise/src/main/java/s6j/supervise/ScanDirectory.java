@@ -99,7 +99,7 @@ public final class ScanDirectory {
   }
 
   /** The place of a supervisor: that of a service or that of its logger. */
-  private static final class Seat {
+  private final class Seat implements Supervisor.Listener {
     private final Service service;
     private final boolean isLogger;
     private Supervisor supervisor;
@@ -119,15 +119,31 @@ public final class ScanDirectory {
       return isLogger ? service.directory.slash("log") : service.directory;
     }
 
-    void control(char command) {
+    void control(String commands) {
       if (supervisor != null) {
-        supervisor.control(command);
+        supervisor.control(commands);
       }
+    }
+
+    @Override
+    public void changed(Supervisor one) {
+      if (watcher != null) {
+        watcher.changed(one.name(), one.status());
+      }
+      checkWaiting();
+    }
+
+    @Override
+    public void left(Supervisor one) {
+      if (watcher != null) {
+        watcher.left(one.name());
+      }
+      supervisorLeft(this);
     }
   }
 
   /** A service directory and what supervises it. */
-  private static final class Service {
+  private final class Service {
     private final Bytes name;
 
     /**
@@ -161,24 +177,10 @@ public final class ScanDirectory {
   private final Limits limits;
   private final Map<Identity, Service> services = new LinkedHashMap<>();
   private final List<Waiting> waiting = new ArrayList<>();
-  private final Supervisor.Listener listener =
-      new Supervisor.Listener() {
-        @Override
-        public void changed(Supervisor supervisor) {
-          if (watcher != null) {
-            watcher.changed(supervisor.name(), supervisor.status());
-          }
-          checkWaiting();
-        }
 
-        @Override
-        public void left(Supervisor supervisor) {
-          if (watcher != null) {
-            watcher.left(supervisor.name());
-          }
-          supervisorLeft(supervisor);
-        }
-      };
+  /** How many supervisors there are; they are many when they leave, one after another. */
+  private int supervisors;
+
   private int controlFd = -1;
   private boolean stopping;
   private boolean scanWhenGone;
@@ -490,6 +492,7 @@ public final class ScanDirectory {
           seat.isLogger
               ? supervise(seat, service.pipeRead, -1)
               : supervise(seat, limits.stdin(), service.pipeWrite);
+      supervisors++;
       seat.complaint = null;
     } catch (PosixException e) {
       String complaint = "unable to supervise " + seat.name() + ": " + e.getMessage();
@@ -549,36 +552,24 @@ public final class ScanDirectory {
   private Supervisor supervise(Seat seat, int stdin, int stdout) throws PosixException {
     Supervisor.Place place =
         new Supervisor.Place(seat.name(), seat.directory(), environment, stdin, stdout);
-    Supervisor supervisor = new Supervisor(loop, place, listener);
+    Supervisor supervisor = new Supervisor(loop, place, seat);
     supervisor.begin();
     return supervisor;
   }
 
-  private void supervisorLeft(Supervisor left) {
-    Seat seat = seatOf(left);
+  private void supervisorLeft(Seat seat) {
     seat.supervisor = null;
+    supervisors--;
     if (stopping || !seat.service.active) {
       closeEnd(seat);
     } else {
       fillLater(seat);
     }
-    if (forgetInactive() && scanWhenGone) {
+    if (!seat.service.active && forgetInactive() && scanWhenGone) {
       scanWhenGone = false;
       loop.posix().post(this::scan);
     }
     checkWaiting();
-  }
-
-  private Seat seatOf(Supervisor supervisor) {
-    for (Service service : services.values()) {
-      if (service.main.supervisor == supervisor) {
-        return service.main;
-      }
-      if (service.logger != null && service.logger.supervisor == supervisor) {
-        return service.logger;
-      }
-    }
-    throw new IllegalStateException("nobody has this supervisor");
   }
 
   /**
@@ -629,13 +620,9 @@ public final class ScanDirectory {
 
   private void stop(Service service, boolean killLogger) {
     if (service.logger != null) {
-      service.logger.control('x');
-      if (killLogger) {
-        service.logger.control('d');
-      }
+      service.logger.control(killLogger ? "xd" : "x");
     }
-    service.main.control('x');
-    service.main.control('d');
+    service.main.control("xd");
     closeUnused(service);
   }
 
@@ -657,9 +644,10 @@ public final class ScanDirectory {
    */
   public void terminate(boolean killLoggers) {
     stopping = true;
+    readAhead();
     for (Service service : List.copyOf(services.values())) {
       if (service.name.is("s6-svscan-log") && !killLoggers) {
-        service.main.control('x');
+        service.main.control("x");
       } else {
         stop(service, killLoggers);
       }
@@ -667,18 +655,44 @@ public final class ScanDirectory {
     checkWaiting();
   }
 
-  /** Whether no service, and no logger, has a process left. */
-  public boolean allGone() {
+  /** What matters for those that are told to go down, of many in one exchange. */
+  private void readAhead() {
+    List<Supervisor> up = new ArrayList<>();
     for (Service service : services.values()) {
-      if (!service.isEmpty()) {
-        return false;
+      Supervisor one = service.main.supervisor;
+      if (one != null && one.machine().state() instanceof Machine.Up) {
+        up.add(one);
       }
     }
-    return true;
+    for (int from = 0; from < up.size(); from += READ_AHEAD) {
+      List<Supervisor> some = up.subList(from, Math.min(up.size(), from + READ_AHEAD));
+      CallList calls = new CallList();
+      for (Supervisor one : some) {
+        one.appendAheadOfDown(calls);
+      }
+      Results results = posix.attempt(calls);
+      int at = 0;
+      for (Supervisor one : some) {
+        at = one.keepAheadOfDown(results, at);
+      }
+    }
   }
+
+  private static final int READ_AHEAD = 100;
+
+  /** Whether no service, and no logger, has a process left. */
+  public boolean allGone() {
+    return supervisors == 0;
+  }
+
+  /** A service has one for itself and one for its logger. */
+  private static final int SEATS_MAX = 2;
 
   /** Whether no service or logger, but perhaps the service of this name, has a supervisor left. */
   public boolean allGoneBut(String name) {
+    if (supervisors > SEATS_MAX) {
+      return false;
+    }
     for (Service service : services.values()) {
       boolean supervised =
           service.main.supervisor != null

@@ -161,6 +161,11 @@ final class ServiceFiles {
     return end < 0 ? content : content.slice(0, end);
   }
 
+  /** How many calls {@link #appendAhead} appends for so many files. */
+  static int callsFor(int files) {
+    return CALLS_FOR_FILE * files;
+  }
+
   /**
    * Appends the calls that read files before they are asked for; returns the index for {@link
    * #keep}.
@@ -193,6 +198,9 @@ final class ServiceFiles {
 
   /** Reads files that will be asked for before {@link #forget}, in one exchange. */
   void readAhead(String... names) {
+    if (ahead != null && ahead.containsKey(names[0])) {
+      return;
+    }
     CallList calls = new CallList();
     int first = appendAhead(calls, names);
     keep(posix.attempt(calls), first, names);

@@ -2,8 +2,6 @@ package s6j.supervise;
 
 import static s6j.posix.CallList.number;
 import static s6j.posix.CallList.out;
-import static s6j.posix.CallList.outUpToResult;
-import static s6j.posix.CallList.resultOf;
 import static s6j.posix.CallList.string;
 
 import java.io.ByteArrayOutputStream;
@@ -55,6 +53,9 @@ public final class Supervisor implements Machine.Actions {
    */
   public record Place(
       Bytes name, Bytes directory, Environment environment, int stdin, int stdout) {}
+
+  /** What is read when run is told to end. */
+  private static final String[] FOR_DOWN = {"down-signal", "timeout-kill"};
 
   /** What is read when run has died. */
   private static final String[] FOR_DEATH = {"max-death-tally", "nosetsid"};
@@ -109,6 +110,11 @@ public final class Supervisor implements Machine.Actions {
     return machine;
   }
 
+  /** Made anew each time: there may be a thousand of us. */
+  private SuperviseFiles own() {
+    return new SuperviseFiles(posix, place.directory(), events);
+  }
+
   private long tag(String purpose) {
     return Tag.of(purpose, place.directory());
   }
@@ -132,10 +138,10 @@ public final class Supervisor implements Machine.Actions {
    * file about the rest. The lock is still init's; it is taken again to have a descriptor of it.
    */
   private void adopt() throws PosixException {
-    Bytes supervise = place.directory().slash("supervise");
     CallList calls = new CallList();
-    int lock = appendLock(calls, supervise);
-    int file = appendReadStatus(calls, supervise.slash("status"));
+    SuperviseFiles own = own();
+    int lock = own.appendLock(calls);
+    int file = own.appendReadStatus(calls);
     // Whatever has become of the directory, its processes are ours to look after.
     Results results = posix.call(calls);
     lockFd = results.failed(lock) ? -1 : results.fd(lock);
@@ -180,20 +186,6 @@ public final class Supervisor implements Machine.Actions {
     }
   }
 
-  /** Appends the calls that open the status file, read and close it. */
-  private static int appendReadStatus(CallList calls, Bytes path) {
-    int file =
-        calls.attempt(
-            Syscall.OPENAT,
-            number(CallList.AT_FDCWD),
-            string(path),
-            number(OpenFlags.RDONLY | OpenFlags.CLOEXEC));
-    int size = Status.SIZE + 1;
-    calls.attempt(Syscall.READ, resultOf(file), outUpToResult(size), number(size));
-    calls.attempt(Syscall.CLOSE, resultOf(file));
-    return file;
-  }
-
   private Status status(Results results, int file) {
     int read = file + 1;
     String reason = "not understood";
@@ -217,158 +209,36 @@ public final class Supervisor implements Machine.Actions {
 
   /** Makes the files, and starts run unless there is a file {@code down}. */
   private void create() throws PosixException {
-    boolean down = createFiles(true);
+    SuperviseFiles.Created created = own().create();
+    lockFd = created.lock();
+    controlFd = created.control();
     try {
       loop.watch(controlFd, tag("control"), this::controlReceived);
     } catch (PosixException e) {
-      close(IGNORED);
+      close();
       throw e;
     }
-    machine.begin(down, EventLoop.now());
+    machine.begin(created.down(), EventLoop.now());
     settle();
   }
 
-  /**
-   * Makes the files in one exchange, whose calls may all fail, so that what was opened is known and
-   * can be closed.
-   *
-   * @param again whether to try again when a link leads nowhere
-   * @return whether there is a file {@code down}
-   */
-  private boolean createFiles(boolean again) throws PosixException {
-    CallList calls = new CallList();
-    Bytes supervise = place.directory().slash("supervise");
-    int listing = events.appendCreate(calls, posix);
-    calls.attempt(Syscall.MKDIRAT, number(CallList.AT_FDCWD), string(supervise), number(0700));
-    int lock = appendLock(calls, supervise);
-    int truncated = appendEmptyTally(calls, supervise.slash("death_tally"), lock + 1);
-    appendFirstStatus(calls, supervise.slash("status"), lock + 1);
-    // Whoever finds that somebody listens here looks at the other files.
-    int fifo = appendFifo(calls, supervise.slash("control"));
-    int down =
-        calls.attempt(
-            Syscall.FACCESSAT,
-            number(CallList.AT_FDCWD),
-            string(place.directory().slash("down")),
-            number(0));
-    Results results = posix.call(calls);
-    lockFd = results.failed(lock) ? -1 : results.fd(lock);
-    controlFd = results.failed(fifo) ? -1 : results.fd(fifo);
-    if (again && (leadsNowhere(results, listing) || leadsNowhere(results, lock))) {
-      close(IGNORED);
-      makeLinkTargets();
-      return createFiles(false);
+  /** Takes control bytes, as if they had come through the FIFO. */
+  public void control(String commands) {
+    for (int i = 0; i < commands.length(); i++) {
+      machine.control(commands.charAt(i), EventLoop.now());
     }
-    for (int call : new int[] {lock, lock + 1, fifo, truncated}) {
-      if (results.failed(call)) {
-        close(IGNORED);
-        throw new PosixException(results.errno(call), call);
-      }
-    }
-    events.tell(posix, events.listeners(posix, results, listing), Bytes.EMPTY);
-    return !results.failed(down);
-  }
-
-  /** The directory could not be opened, although mkdir has found something of that name. */
-  private static boolean leadsNowhere(Results results, int call) {
-    return results.failed(call)
-        && (results.errno(call).equals(Errno.ENOENT) || results.errno(call).equals(Errno.EBADF));
-  }
-
-  /** Where {@code event} and {@code supervise} are links, makes the directories they lead to. */
-  private void makeLinkTargets() throws PosixException {
-    CallList calls = new CallList();
-    for (String name : new String[] {"event", "supervise"}) {
-      Bytes target;
-      try {
-        target = new Files(posix).readLink(place.directory().slash(name));
-      } catch (PosixException e) {
-        continue;
-      }
-      Bytes path = target.startsWith("/") ? target : place.directory().slash(target);
-      if (name.equals("event")) {
-        new Fifodir(path).appendCreate(calls, posix);
-      } else {
-        calls.attempt(Syscall.MKDIRAT, number(CallList.AT_FDCWD), string(path), number(0700));
-      }
-    }
-    if (!calls.isEmpty()) {
-      posix.call(calls);
-    }
-  }
-
-  private static final int LOCK_FLAGS =
-      OpenFlags.RDWR | OpenFlags.CREAT | OpenFlags.NONBLOCK | OpenFlags.CLOEXEC;
-  private static final int CONTROL_FLAGS = OpenFlags.RDWR | OpenFlags.NONBLOCK | OpenFlags.CLOEXEC;
-
-  /** Appends the calls that open the lock file, and take the lock. */
-  private int appendLock(CallList calls, Bytes supervise) {
-    int lock =
-        calls.attempt(
-            Syscall.OPENAT,
-            number(CallList.AT_FDCWD),
-            string(supervise.slash("lock")),
-            number(LOCK_FLAGS),
-            number(0644));
-    calls.attempt(
-        Syscall.FCNTL,
-        resultOf(lock),
-        number(FileLock.command(posix.info().arch())),
-        CallList.bytes(FileLock.exclusive()));
-    return lock;
-  }
-
-  private static int appendFifo(CallList calls, Bytes path) {
-    calls.attempt(
-        Syscall.MKNODAT,
-        number(CallList.AT_FDCWD),
-        string(path),
-        number(Stat.FIFO | 0600),
-        number(0));
-    return calls.attempt(
-        Syscall.OPENAT, number(CallList.AT_FDCWD), string(path), number(CONTROL_FLAGS));
-  }
-
-  /** The size it is cut to is what taking the lock has returned: 0, or else nothing is cut. */
-  private static int appendEmptyTally(CallList calls, Bytes path, int locking) {
-    int flags = OpenFlags.WRONLY | OpenFlags.CREAT | OpenFlags.CLOEXEC;
-    int tally =
-        calls.attempt(
-            Syscall.OPENAT, number(CallList.AT_FDCWD), string(path), number(flags), number(0644));
-    int truncated = calls.attempt(Syscall.FTRUNCATE, resultOf(tally), resultOf(locking));
-    calls.attempt(Syscall.CLOSE, resultOf(tally));
-    return truncated;
-  }
-
-  /**
-   * What an earlier supervisor has written says nothing of this one, which may die before it has
-   * done anything. The flags of the renaming are what taking the lock has returned: 0, or else it
-   * fails.
-   */
-  private static void appendFirstStatus(CallList calls, Bytes path, int locking) {
-    Tai now = Tai.of(Instant.now());
-    Status status = new Status(now, now, 0, new WaitStatus(0), true, false, true, true);
-    Bytes fresh = path.plus(".new");
-    int flags = OpenFlags.WRONLY | OpenFlags.CREAT | OpenFlags.TRUNC | OpenFlags.CLOEXEC;
-    byte[] content = status.formatOfBeginning().toArray();
-    int file =
-        calls.attempt(
-            Syscall.OPENAT, number(CallList.AT_FDCWD), string(fresh), number(flags), number(0644));
-    calls.attempt(Syscall.WRITE, resultOf(file), CallList.bytes(content), number(content.length));
-    calls.attempt(Syscall.CLOSE, resultOf(file));
-    calls.attempt(
-        Syscall.RENAMEAT2,
-        number(CallList.AT_FDCWD),
-        string(fresh),
-        number(CallList.AT_FDCWD),
-        string(path),
-        resultOf(locking));
-  }
-
-  /** Takes a control byte, as if it had come through the FIFO. */
-  public void control(char command) {
-    machine.control(command, EventLoop.now());
     settle();
+  }
+
+  /** Appends the calls that read what a {@code d} will ask for. */
+  void appendAheadOfDown(CallList calls) {
+    files.appendAhead(calls, FOR_DOWN);
+  }
+
+  /** Keeps what they have read for the next control bytes; returns the index behind it. */
+  int keepAheadOfDown(Results results, int first) {
+    files.keep(results, first, FOR_DOWN);
+    return first + ServiceFiles.callsFor(FOR_DOWN.length);
   }
 
   private void controlReceived(byte[] bytes, boolean endOfFile) {
@@ -383,12 +253,8 @@ public final class Supervisor implements Machine.Actions {
    * all.
    */
   private void settle() {
-    flush();
+    flush(machine.state() instanceof Machine.Gone && controlFd >= 0);
     listener.changed(this);
-    if (machine.state() instanceof Machine.Gone && controlFd >= 0) {
-      // Behind the last of what listeners are told.
-      close((results, failure) -> listener.left(this));
-    }
   }
 
   private interface Doing {
@@ -411,7 +277,7 @@ public final class Supervisor implements Machine.Actions {
       ServiceFiles.ForRun settings = files.forRun();
       List<SpawnPlan.Descriptor> descriptors = descriptors();
       if (settings.lockFd() >= 0) {
-        int lock = lockService();
+        int lock = own().lockService();
         if (lock < 0) {
           warn("unable to spawn ./run: supervise/service-lock is held - waiting 10 seconds");
           return 0;
@@ -444,37 +310,6 @@ public final class Supervisor implements Machine.Actions {
   private static void give(List<SpawnPlan.Descriptor> descriptors, int target, int source) {
     descriptors.removeIf(descriptor -> descriptor.target() == target);
     descriptors.add(new SpawnPlan.Copy(target, source));
-  }
-
-  /**
-   * Opens and locks the file that no two runs of this service have at the same time; -1 when
-   * another has it, one of an earlier supervisor most likely.
-   */
-  private int lockService() throws PosixException {
-    CallList calls = new CallList();
-    int opened =
-        calls.add(
-            Syscall.OPENAT,
-            number(CallList.AT_FDCWD),
-            string(place.directory().slash("supervise").slash("service-lock")),
-            number(LOCK_FLAGS),
-            number(0644));
-    int locked =
-        calls.attempt(
-            Syscall.FCNTL,
-            resultOf(opened),
-            number(FileLock.commandToPassOn()),
-            CallList.bytes(FileLock.exclusive()));
-    Results results = posix.call(calls);
-    if (results.failed(locked)) {
-      new Files(posix).close(results.fd(opened));
-      Errno reason = results.errno(locked);
-      if (reason.equals(Errno.EAGAIN) || reason.equals(Errno.EACCES)) {
-        return -1;
-      }
-      throw new PosixException(reason, locked);
-    }
-    return results.fd(opened);
   }
 
   @Override
@@ -602,7 +437,7 @@ public final class Supervisor implements Machine.Actions {
 
   @Override
   public void killForDown(int pid) {
-    files.readAhead("down-signal", "timeout-kill");
+    files.readAhead(FOR_DOWN);
     attempt("read down-signal", () -> kill(pid, files.downSignal()));
   }
 
@@ -774,12 +609,14 @@ public final class Supervisor implements Machine.Actions {
   /**
    * Sends signals, writes the status and tells the events since the last time, in one exchange when
    * nobody listens.
+   *
+   * @param leaving whether everything is closed then, and the supervisor leaves
    */
-  private void flush() {
+  private void flush(boolean leaving) {
     files.forget();
     CallList calls = unsent == null ? new CallList() : unsent;
     unsent = null;
-    if (!unsaved && untold.size() == 0) {
+    if (!leaving && !unsaved && untold.size() == 0) {
       if (!calls.isEmpty()) {
         posix.callLater(calls, IGNORED);
       }
@@ -793,6 +630,11 @@ public final class Supervisor implements Machine.Actions {
     int listing = events.appendListing(calls, posix);
     int last = calls.size();
     appendTally(calls);
+    CallList closing = new CallList();
+    if (leaving) {
+      appendCloses(closing);
+      calls.appendIndependent(closing);
+    }
     posix.callLater(
         calls,
         (results, failure) -> {
@@ -803,7 +645,11 @@ public final class Supervisor implements Machine.Actions {
                 "write supervise/" + (failure.index() < last ? "status" : "death_tally"), failure);
             CallList again = new CallList();
             int listed = events.appendListing(again, posix);
+            again.appendIndependent(closing);
             tellListeners(posix.attempt(again), listed, told);
+          }
+          if (leaving) {
+            listener.left(this);
           }
         });
   }
@@ -829,28 +675,17 @@ public final class Supervisor implements Machine.Actions {
         machine.ready());
   }
 
-  /** A moment by the clock on the wall, which stays the same however often it is written. */
-  private static final class Stamp {
-    private long loopMs;
-    private Tai tai;
-
-    Tai at(long moment) {
-      if (tai == null || moment != loopMs) {
-        keep(moment, Tai.of(Instant.now().minusMillis(EventLoop.now() - moment)));
-      }
-      return tai;
-    }
-
-    void keep(long moment, Tai wallClock) {
-      loopMs = moment;
-      tai = wallClock;
+  /** Closes what is open; the lock ends with that. */
+  private void close() {
+    CallList calls = new CallList();
+    appendCloses(calls);
+    if (!calls.isEmpty()) {
+      posix.callLater(calls, IGNORED);
     }
   }
 
-  /** Closes what is open; the lock ends with that. */
-  private void close(InitProcess.Outcome outcome) {
+  private void appendCloses(CallList calls) {
     stopListeningForReadiness();
-    CallList calls = new CallList();
     if (controlFd >= 0) {
       loop.unwatch(controlFd, tag("control"));
       calls.attempt(Syscall.CLOSE, number(controlFd));
@@ -859,9 +694,6 @@ public final class Supervisor implements Machine.Actions {
     if (lockFd >= 0) {
       calls.attempt(Syscall.CLOSE, number(lockFd));
       lockFd = -1;
-    }
-    if (!calls.isEmpty()) {
-      posix.callLater(calls, outcome);
     }
   }
 

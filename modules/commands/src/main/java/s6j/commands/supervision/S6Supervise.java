@@ -85,10 +85,9 @@ final class S6Supervise implements Command {
     public void signal(int number) {
       switch (Signal.byNumber(number)) {
         case TERM -> {
-          supervisor.control('x');
-          supervisor.control('d');
+          supervisor.control("xd");
         }
-        case HUP -> supervisor.control('x');
+        case HUP -> supervisor.control("x");
         case INT -> {
           if (supervisor.machine().state() instanceof Machine.Up up) {
             CallList calls = new CallList();

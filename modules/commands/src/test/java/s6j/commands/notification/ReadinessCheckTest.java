@@ -65,7 +65,8 @@ class ReadinessCheckTest {
     builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
     builder.redirectError(ProcessBuilder.Redirect.DISCARD);
     supervise = builder.start();
-    until("supervised", () -> debian("s6-svok", service.toString()).code() == 0);
+    // The original takes commands a moment before it has a status, without which nobody can wait.
+    until("supervised", () -> debian("s6-svstat", service.toString()).code() == 0);
     if (!Files.exists(service.resolve("down"))) {
       assertEquals(0, debian("s6-svwait", "-u", "-t", "20000", service.toString()).code());
     }

@@ -118,8 +118,10 @@ final class Frame {
   }
 
   long get64() {
-    long first = get32() & 0xffffffffL;
-    long second = get32() & 0xffffffffL;
+    need(8);
+    long first = get32(body, at) & 0xffffffffL;
+    long second = get32(body, at + 4) & 0xffffffffL;
+    at += 8;
     return LITTLE ? second << 32 | first : first << 32 | second;
   }
 
@@ -244,10 +246,12 @@ final class Frame {
   }
 
   private static int get32(byte[] from, int at) {
-    int value = 0;
-    for (int i = 0; i < 4; i++) {
-      value |= (from[at + i] & 255) << 8 * (LITTLE ? i : 3 - i);
-    }
-    return value;
+    int first = from[at] & 255;
+    int second = from[at + 1] & 255;
+    int third = from[at + 2] & 255;
+    int fourth = from[at + 3] & 255;
+    return LITTLE
+        ? first | second << 8 | third << 16 | fourth << 24
+        : first << 24 | second << 16 | third << 8 | fourth;
   }
 }

@@ -70,8 +70,11 @@ final class FrameWriter {
   }
 
   FrameWriter put64(long value) {
-    put32((int) (LITTLE ? value : value >> 32));
-    return put32((int) (LITTLE ? value >> 32 : value));
+    room(8);
+    set32(length, (int) (LITTLE ? value : value >> 32));
+    set32(length + 4, (int) (LITTLE ? value >> 32 : value));
+    length += 8;
+    return this;
   }
 
   FrameWriter putBytes(byte[] bytes) {
@@ -180,9 +183,19 @@ final class FrameWriter {
     }
   }
 
+  /** Without a loop, as it is interpreted some ten thousand times before it is compiled. */
   private void set32(int at, int value) {
-    for (int i = 0; i < 4; i++) {
-      buffer[at + i] = (byte) (value >> 8 * (LITTLE ? i : 3 - i));
+    byte[] to = buffer;
+    if (LITTLE) {
+      to[at] = (byte) value;
+      to[at + 1] = (byte) (value >> 8);
+      to[at + 2] = (byte) (value >> 16);
+      to[at + 3] = (byte) (value >> 24);
+    } else {
+      to[at] = (byte) (value >> 24);
+      to[at + 1] = (byte) (value >> 16);
+      to[at + 2] = (byte) (value >> 8);
+      to[at + 3] = (byte) value;
     }
   }
 

@@ -1,5 +1,6 @@
 package s6j.posix.shim;
 
+import java.util.List;
 import s6j.posix.Call;
 import s6j.posix.CallList;
 import s6j.posix.Errno;
@@ -15,16 +16,16 @@ final class Replies {
   /** Type, id, and the value of everything but a list. */
   private static final int FIXED = 1 + 4 + 4 + 8;
 
+  private static final byte[][] NONE = {};
+
   private Replies() {}
 
   /** How long the reply to a list can be at most. */
   static long largest(CallList list) {
     long size = FIXED;
-    for (Call call : list.calls()) {
-      size += 8;
-      for (Call.Argument argument : call.arguments()) {
-        size += 4L * argument.buffersBack() + argument.bytesBack();
-      }
+    List<Call> calls = list.calls();
+    for (int i = 0; i < calls.size(); i++) {
+      size += 8 + 4L * calls.get(i).buffersBack() + calls.get(i).bytesBack();
     }
     return size;
   }
@@ -60,16 +61,13 @@ final class Replies {
   }
 
   private static byte[][] buffers(Frame reply, Call call) {
-    byte[][] buffers = new byte[2][];
-    int n = 0;
-    for (int i = 0; i < call.arguments().size(); i++) {
-      Call.Argument argument = call.arguments().get(i);
-      for (int k = argument.buffersBack(); k > 0; k--) {
-        if (n == buffers.length) {
-          buffers = java.util.Arrays.copyOf(buffers, n + 2);
-        }
-        buffers[n++] = reply.getArray(reply.get32());
-      }
+    int n = call.buffersBack();
+    if (n == 0) {
+      return NONE;
+    }
+    byte[][] buffers = new byte[n][];
+    for (int i = 0; i < n; i++) {
+      buffers[i] = reply.getArray(reply.get32());
     }
     return buffers;
   }

@@ -1,5 +1,6 @@
 package s6j.posix.shim;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,6 +32,9 @@ import s6j.posix.WaitStatus;
  */
 public final class ShimInit implements InitProcess {
   private static final int UNSENT_MAX = 32 << 10;
+
+  /** When many children end, many replies are there to be read. */
+  private static final int FRAMES_AT_ONCE = 8 << 10;
 
   private final InputStream in;
   private final OutputStream out;
@@ -115,7 +119,7 @@ public final class ShimInit implements InitProcess {
   }
 
   private ShimInit(InputStream in, OutputStream out, ProcessInfo info) {
-    this.in = in;
+    this.in = new BufferedInputStream(in, FRAMES_AT_ONCE);
     this.out = out;
     this.info = info;
     this.writer = new FrameWriter(info.arch());
