@@ -324,7 +324,8 @@ class FixAttrsTest {
       for (int i = 0; i < known.size(); i++) {
         boolean lacking = calls.calls().get(i).syscall() == missing;
         values[i] = lacking ? -errno : results.value(i);
-        buffers[i] = new byte[][] {results.buffer(i)};
+        boolean filled = known.calls().get(i).buffersBack() > 0;
+        buffers[i] = filled ? new byte[][] {results.buffer(i)} : new byte[0][];
       }
       return new Results(values, buffers);
     }
