@@ -164,6 +164,13 @@ list_commands() {
     > "$target/commands"
 }
 
+# Boots take longer then, and are the same otherwise.
+without_cache() {
+  echo "build.sh: warning: no AOT cache for $arch: the emulator could not make it. $target/train.log says how far it came" >&2
+  sed -i '/^-XX:AOTCache=/d' "$runtime"/conf/*.options
+  rm -f "$runtime/lib/s6j.aot"
+}
+
 slim_modules
 link
 list_commands
@@ -178,5 +185,6 @@ if [ -z "$arch" ]; then
   jlink/train.sh "$target"
 else
   # The emulator can do all of it, slowly.
-  shim_compiler="release/musl-cross.sh $arch" timeout -k 10 "${S6J_TRAINING_LIMIT_S-400}" release/with-qemu.sh "$arch" jlink/train.sh "$target"
+  shim_compiler="release/musl-cross.sh $arch" timeout -k 10 "${S6J_TRAINING_LIMIT_S-400}" release/with-qemu.sh "$arch" jlink/train.sh "$target" \
+    || without_cache
 fi
