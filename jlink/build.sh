@@ -24,18 +24,16 @@ module_path() {
 }
 
 # The modules of the JDK that we use, as small as they can be: classes without what debuggers want, in "$jmods". They are kept for as
-# long as the JDK is the same. The first link is only to get at the modules' parts: many a JDK has no jmods.
+# long as the JDK is the same.
 slim_modules() {
-  local from=() key part=.s6j/jmods.part
-  [ -z "$arch" ] || from=(--module-path "$debian_jmods")
-  key=$({ cat jlink/Slim.java jlink/build.sh "$JAVA_HOME/release" && printf '%s\n' "$arch" "${from[@]}"; } | sha256sum | cut -c1-16)
+  local key part=.s6j/jmods.part
+  key=$({ cat jlink/Slim.java jlink/build.sh "$JAVA_HOME/release" && printf '%s\n' "$arch" && cat "${debian_root-/nowhere}/versions" 2>/dev/null; } \
+    | sha256sum | cut -c1-16)
   jmods=.s6j/jmods-$key
   [ ! -e "$jmods/java.base.jmod" ] || return 0
   rm -rf "$part"
   mkdir -p "$part/jmods"
-  "$JAVA_HOME/bin/jlink" "${from[@]}" --add-modules java.base,jdk.net --output "$part/image" --vm server \
-    --disable-plugin generate-jli-classes --disable-plugin system-modules --no-header-files --no-man-pages
-  "$JAVA_HOME/bin/jimage" extract --dir "$part/classes" "$part/image/lib/modules"
+  if [ -z "$arch" ]; then parts_of_this_jdk; else parts_of_debian; fi
   "$JAVA_HOME/bin/java" jlink/Slim.java "$part/classes"
   drop_parts
   "$JAVA_HOME/bin/jmod" create --date 2026-01-01T00:00:00Z --compress zip-1 --class-path "$part/classes/java.base" \
@@ -44,6 +42,26 @@ slim_modules() {
   "$JAVA_HOME/bin/jmod" create --date 2026-01-01T00:00:00Z --compress zip-1 --class-path "$part/classes/jdk.net" "$part/jmods/jdk.net.jmod"
   mv "$part/jmods" "$jmods"
   rm -rf "$part"
+}
+
+# Many a JDK has no jmods: a first link is to get at the modules' parts.
+parts_of_this_jdk() {
+  "$JAVA_HOME/bin/jlink" --add-modules java.base,jdk.net --output "$part/image" --vm server \
+    --disable-plugin generate-jli-classes --disable-plugin system-modules --no-header-files --no-man-pages
+  "$JAVA_HOME/bin/jimage" extract --dir "$part/classes" "$part/image/lib/modules"
+}
+
+# jimage reads only images of its own byte order, and jmods have none.
+parts_of_debian() {
+  local module
+  mkdir -p "$part/classes" "$part/image/legal"
+  for module in java.base jdk.net; do
+    "$JAVA_HOME/bin/jmod" extract --dir "$part/$module" "$debian_jmods/$module.jmod"
+    mv "$part/$module/classes" "$part/classes/$module"
+  done
+  mv "$part/java.base/legal" "$part/image/legal/java.base"
+  mv "$part/java.base"/{bin,conf,lib} "$part/image/"
+  cp "$part"/jdk.net/lib/*.so "$part/image/lib/"
 }
 
 # What nothing in a container asks for: the keytool, the launcher's help in other languages, and how to call functions of other
@@ -164,6 +182,13 @@ list_commands() {
     > "$target/commands"
 }
 
+# Boots take longer then, and are the same otherwise.
+without_cache() {
+  echo "build.sh: warning: no AOT cache for $arch: the emulator could not make it. $target/train.log says how far it came" >&2
+  sed -i '/^-XX:AOTCache=/d' "$runtime"/conf/*.options
+  rm -f "$runtime/lib/s6j.aot"
+}
+
 slim_modules
 link
 list_commands
@@ -178,5 +203,6 @@ if [ -z "$arch" ]; then
   jlink/train.sh "$target"
 else
   # The emulator can do all of it, slowly.
-  shim_compiler="release/musl-cross.sh $arch" timeout -k 10 "${S6J_TRAINING_LIMIT_S-400}" release/with-qemu.sh "$arch" jlink/train.sh "$target"
+  shim_compiler="release/musl-cross.sh $arch" timeout -k 10 "${S6J_TRAINING_LIMIT_S-400}" release/with-qemu.sh "$arch" jlink/train.sh "$target" \
+    || without_cache
 fi

@@ -27,7 +27,7 @@ chmod 755 "$lab"/etc/*.d/01-a "$lab"/etc/services.d/*/{run,finish,log/run} 2>/de
 options=$lab/$runtime/conf/init.options
 
 record() {
-  ${shim_compiler-musl-gcc} -static -Os -DTRAINING -Wall -Wextra -Werror -Wconversion -o "$lab/usr/lib/s6j/bin/shim" modules/shim/shim.c
+  ${shim_compiler-musl-gcc} -static -s -Os -DTRAINING -Wall -Wextra -Werror -Wconversion -o "$lab/usr/lib/s6j/bin/shim" modules/shim/shim.c
   sed -i 's#^-XX:AOTCache=.*#-XX:AOTMode=record\n-XX:AOTConfiguration=/tmp/s6j.recorded#' "$options"
   unshare --pid --mount --fork bash -c '
     mount -t proc proc "$1/proc"
