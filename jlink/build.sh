@@ -36,8 +36,8 @@ slim_modules() {
   "$JAVA_HOME/bin/jlink" "${from[@]}" --add-modules java.base,jdk.net --output "$part/image" --vm server \
     --disable-plugin generate-jli-classes --disable-plugin system-modules --no-header-files --no-man-pages
   "$JAVA_HOME/bin/jimage" extract --dir "$part/classes" "$part/image/lib/modules"
-  drop_parts
   "$JAVA_HOME/bin/java" jlink/Slim.java "$part/classes"
+  drop_parts
   "$JAVA_HOME/bin/jmod" create --date 2026-01-01T00:00:00Z --compress zip-1 --class-path "$part/classes/java.base" \
     --libs "$part/image/lib" --config "$part/image/conf" --cmds "$part/image/bin" --legal-notices "$part/image/legal/java.base" \
     "$part/jmods/java.base.jmod"
@@ -146,6 +146,18 @@ add_shim() {
   ln -s usr/lib/s6j/bin/shim "$root/init"
 }
 
+# For the list of what is bundled: nothing in the files themselves says it.
+note_versions() {
+  if [ -z "$arch" ]; then
+    musl_version=$({ /lib/ld-musl-*.so.1 2>&1 || true; } | sed -n 's/^Version //p')
+    jdk_version=$(sed -n 's/^JAVA_RUNTIME_VERSION="\(.*\)"/\1/p' "$JAVA_HOME/release")
+  else
+    musl_version=$(sed -n 's/^musl-dev //p' "$debian_root/versions")
+    jdk_version=$(sed -n 's/^openjdk-25-jre-headless //p' "$debian_root/versions")
+  fi
+  printf 'export S6J_MUSL_VERSION=%q S6J_JDK_VERSION=%q\n' "$musl_version" "$jdk_version" > "$target/versions"
+}
+
 # The names of the commands, for the links to the shim.
 list_commands() {
   "$JAVA_HOME/bin/java" --module-path "$(module_path)" -m s6j.init/s6j.init.Programs \
@@ -159,6 +171,12 @@ add_c_library
 strip_programs
 add_options
 add_shim
+note_versions
 # The cache remembers the age of the image of modules; archives keep whole seconds.
 touch -d 2026-01-01T00:00:00Z "$runtime/lib/modules"
-[ -n "$arch" ] || jlink/train.sh
+if [ -z "$arch" ]; then
+  jlink/train.sh "$target"
+else
+  # The emulator can do all of it, slowly.
+  shim_compiler="release/musl-cross.sh $arch" timeout -k 10 "${S6J_TRAINING_LIMIT_S-400}" release/with-qemu.sh "$arch" jlink/train.sh "$target"
+fi

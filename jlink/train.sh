@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
 # Records the AOT cache: boots a container from the linked runtime, with the work that every boot does, and lets the JVM write
-# down what it has loaded and linked. The cache belongs to this very image of modules.
+# down what it has loaded and linked. The cache belongs to this very image of modules. From the same recording comes the same cache,
+# byte by byte; a recording is of one boot, and no two boots load all classes in the same order. S6J_RECORDING=FILE: the recording that is
+# used instead of a new one. Left in TARGET/s6j.recorded is the one that was used. Argument: TARGET, jlink/target without it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-root=$PWD/jlink/target/root
-lab=$PWD/jlink/target/lab
+target=$PWD/${1-jlink/target}
+root=$target/root
+lab=$target/lab
 runtime=usr/lib/s6j/runtime
 
 rm -rf "$lab"
@@ -21,16 +24,38 @@ printf '#!/bin/sh\nexec sleep 100\n' | tee "$lab/etc/services.d/a/run" > "$lab/e
 printf '#!/bin/sh\nexec cat\n' | tee "$lab/etc/services.d/a/log/run" > "$lab/etc/services.d/b/log/run"
 chmod 755 "$lab"/etc/*.d/01-a "$lab"/etc/services.d/*/{run,finish,log/run} 2>/dev/null || true
 
-musl-gcc -static -Os -DTRAINING -Wall -Wextra -Werror -Wconversion -o "$lab/usr/lib/s6j/bin/shim" modules/shim/shim.c
 options=$lab/$runtime/conf/init.options
-sed -i 's#^-XX:AOTCache=.*#-XX:AOTMode=record\n-XX:AOTConfiguration=/tmp/s6j.recorded#' "$options"
 
-unshare --pid --mount --fork bash -c '
-  mount -t proc proc "$1/proc"
-  mount --bind /dev "$1/dev"
-  exec chroot "$1" /init /bin/sh -c "sleep 1"' train "$lab" > "$root/../train.log" 2>&1 < /dev/null || { cat "$root/../train.log"; exit 1; }
-sed -i 's#^-XX:AOTMode=record#-XX:AOTMode=create\n-XX:AOTCache=/tmp/s6j.aot#' "$options"
-chroot "$lab" "/$runtime/bin/s6j-init" --inhibit-cache --library-path "/$runtime/bin:/$runtime/lib" \
-  "/$runtime/bin/java" "@/$runtime/conf/init.options" >> "$root/../train.log" 2>&1 || { cat "$root/../train.log"; exit 1; }
-cp "$lab/tmp/s6j.aot" "$root/$runtime/lib/s6j.aot"
+record() {
+  ${shim_compiler-musl-gcc} -static -Os -DTRAINING -Wall -Wextra -Werror -Wconversion -o "$lab/usr/lib/s6j/bin/shim" modules/shim/shim.c
+  sed -i 's#^-XX:AOTCache=.*#-XX:AOTMode=record\n-XX:AOTConfiguration=/tmp/s6j.recorded#' "$options"
+  unshare --pid --mount --fork bash -c '
+    mount -t proc proc "$1/proc"
+    mount --rbind /dev "$1/dev"
+    exec chroot "$1" /init /bin/sh -c "sleep 1"' train "$lab" < /dev/null
+  cp "$lab/tmp/s6j.recorded" "$target/s6j.recorded"
+}
+
+# What a compiler has done depends on time, and addresses are random without -R: both would be seen in the cache. -Xint costs it
+# 180 kB of code between interpreter and compiler, which a boot makes anew in less than a millisecond.
+create() {
+  setarch -R chroot "$lab" "/$runtime/bin/s6j-init" --inhibit-cache --library-path "/$runtime/bin:/$runtime/lib" \
+    "/$runtime/bin/java" -XX:AOTMode=create -XX:AOTConfiguration=/tmp/s6j.recorded "-XX:AOTCache=/tmp/$1" "@/$runtime/conf/create.options"
+}
+
+make_cache() {
+  if [ -n "${S6J_RECORDING-}" ]; then
+    cp "$S6J_RECORDING" "$target/s6j.recorded"
+    cp "$S6J_RECORDING" "$lab/tmp/s6j.recorded"
+  else
+    record
+  fi
+  sed -e '/^-XX:AOT/d' -e 's/^-m /-Xint\n&/' "$root/$runtime/conf/init.options" > "$lab/$runtime/conf/create.options"
+  touch -d 2026-01-01T00:00:00Z "$lab/tmp/s6j.recorded"
+  create one
+  create two
+  "$JAVA_HOME/bin/java" jlink/Settle.java "$lab/tmp/one" "$lab/tmp/two" "$root/$runtime/lib/s6j.aot"
+}
+
+make_cache > "$target/train.log" 2>&1 || { cat "$target/train.log"; exit 1; }
 rm -rf "$lab"

@@ -1,14 +1,22 @@
 #!/usr/bin/env bash
-# Packs jlink/target/root, with a link for every command, into release/target/s6j-overlay-linux-<arch>.tar.gz. The archive has
+# Packs TARGET/root, with a link for every command, into release/target/s6j-overlay-linux-<arch>.tar.gz. The archive has
 # no entry for a directory that an image may have as a link (/bin, /usr, /etc, …), so extracting it replaces none.
+# Without arguments it is for this machine and TARGET is jlink/target; `release/build.sh ARCH` packs what `jlink/build.sh ARCH` has linked.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-case $(uname -m) in
-  x86_64) arch=amd64 ;;
-  aarch64) arch=arm64 ;;
-  *) arch=$(uname -m) ;;
-esac
-root=jlink/target/root
+# shellcheck source=release/pack.sh
+. release/pack.sh
+if [ $# -gt 0 ]; then
+  arch=$1 target=release/target/$1
+else
+  target=jlink/target
+  case $(uname -m) in
+    x86_64) arch=amd64 ;;
+    aarch64) arch=arm64 ;;
+    *) arch=$(uname -m) ;;
+  esac
+fi
+root=$target/root
 tarball=release/target/s6j-overlay-linux-$arch.tar.gz
 
 # These are names that shells, or other packages, also have: in /command they are found by who asks for them.
@@ -21,7 +29,7 @@ make_links() {
   while read -r name; do
     ln -s /usr/lib/s6j/bin/shim "$root/command/$name"
     [[ $only_in_command == *" $name "* ]] || ln -s ../lib/s6j/bin/shim "$root/usr/bin/$name"
-  done < jlink/target/commands
+  done < "$target/commands"
 }
 
 make_directories() {
@@ -45,20 +53,12 @@ add_plugins() {
   cp modules/spi/target/s6j-spi-*.jar "$root/usr/lib/s6j/s6j-spi.jar"
 }
 
-# What the archive holds: everything that is no directory, our own directories, and the empty ones that users fill.
-list() {
-  (cd "$root" && {
-    find . ! -type d
-    find usr/lib/s6j command etc/cont-init.d etc/cont-finish.d etc/fix-attrs.d etc/services.d etc/s6/plugins -type d
-  } | sed 's#^\./##' | LC_ALL=C sort)
-}
-
 make_links
 make_directories
 add_plugins
 release/manual.sh "$root/usr/lib/s6j/share"
 cp LICENSE NOTICE "$root/usr/lib/s6j/"
-mkdir -p release/target
-list | tar -C "$root" --no-recursion --owner=0 --group=0 --numeric-owner --mode='u+rwX,go+rX,go-w' --format=gnu \
-  -cf - -T - | gzip -9n > "$tarball"
-printf '%s: %s bytes, %s unpacked\n' "$tarball" "$(stat -c %s "$tarball")" "$(du -sh "$root" | cut -f1)"
+# shellcheck disable=SC1091
+. "$target/versions"
+add_papers "$root" "$arch" usr/lib/s6j
+pack "$root" "$tarball"
