@@ -29,7 +29,7 @@ class ExamplesTest {
       """;
 
   @BeforeAll
-  @Timeout(value = 300, unit = TimeUnit.SECONDS)
+  @Timeout(value = 600, unit = TimeUnit.SECONDS)
   static void makeBase() {
     OfflineDebian.image();
   }

@@ -24,7 +24,7 @@ class LinkedPluginsTest {
   private static String image;
 
   @BeforeAll
-  @Timeout(value = 300, unit = TimeUnit.SECONDS)
+  @Timeout(value = 600, unit = TimeUnit.SECONDS)
   static void link() throws IOException {
     secret = Files.createTempFile("s6j-e2e", ".secret");
     Files.writeString(secret, "hunter2\n");
@@ -140,5 +140,41 @@ class LinkedPluginsTest {
     Outcome noJdk = Runner.NAMESPACE.run(recipe.cmd("/linked", "secrets"));
     assertEquals("link-plugins: fatal: no jlink: set JAVA_HOME to a JDK 25\n", noJdk.stderr());
     assertEquals(1, noJdk.code());
+  }
+
+  @Test
+  void what_cannot_be_linked_is_named() throws IOException {
+    Path lab = Files.createTempDirectory("s6j-e2e-jar");
+    try {
+      Path jar = lab.resolve("auto.jar");
+      Path licence = Checkout.root().resolve("LICENSE");
+      String tool = System.getProperty("java.home") + "/bin/jar";
+      Host.shell("\"$1\" --create --file \"$2\" \"$3\"", tool, jar, licence);
+      assertRefuses(
+          "/auto.jar has no module-info, and only modules can be linked", jar, "/auto.jar");
+      assertRefuses("no plugin nix: those that come along are gelf health ", jar, "nix");
+    } finally {
+      Host.run("rm", "-rf", lab.toString());
+    }
+  }
+
+  private static void assertRefuses(String reason, Path jar, String plugin) {
+    Path home = Image.BUSYBOX.withS6j().resolve("usr/lib/s6j");
+    Outcome outcome =
+        Docker.attempt(
+            "run",
+            "--rm",
+            "--network",
+            "none",
+            "-v",
+            home + ":/usr/lib/s6j:ro",
+            "-v",
+            jar + ":/auto.jar:ro",
+            JDK,
+            "/usr/lib/s6j/link-plugins",
+            "/linked",
+            plugin);
+    assertEquals(1, outcome.code(), outcome.output());
+    assertTrue(outcome.stderr().startsWith("link-plugins: fatal: " + reason), outcome.output());
   }
 }
