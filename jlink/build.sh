@@ -156,7 +156,7 @@ add_options() {
     "$runtime/conf/init.options" > "$runtime/conf/loggers.options"
 }
 
-compile_shim() { "${shim_compiler[@]}" -static -Os -Wall -Wextra -Werror -Wconversion "$@" modules/shim/shim.c; }
+compile_shim() { "${shim_compiler[@]}" -static -Os -Wl,--sort-section=alignment -Wall -Wextra -Werror -Wconversion "$@" modules/shim/shim.c; }
 
 add_shim() {
   if [ -z "$arch" ]; then shim_compiler=(musl-gcc); else shim_compiler=(release/musl-cross.sh "$arch"); fi

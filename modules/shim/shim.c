@@ -72,22 +72,28 @@ enum { FINISH_KILL = 1, FINISH_SYNC = 2 };
 enum { FRAME_MAX = 16 << 20, POINTERS_MAX = 8 << 20, REPLY_MAX = 4 << 20, DATA_MAX = 64 << 10 };
 enum { CHILDREN_MAX = 8192, HELD_MAX = 8192, KEPT_MAX = 1024, SPAWNS_MAX = 256, CALLS_MAX = 65535, ARGS_MAX = 6 };
 enum { STARTS_MAX = 5, STARTS_WINDOW_MS = 30000, ANSWER_MS = 5000, LAST_TERM_MS = 3000, WAKE_MS = 10000, SETTLE_MS = 200, TRIES_MAX = 3 };
-enum { EXIT_SYSTEM = 111 };
+enum { EXIT_SYSTEM = 111, PATH_BUFFER = 4096 };
 
-/* On pages of their own, so that pages can be given back; the last holds pointers. */
-static _Alignas(4096) unsigned char in[FRAME_MAX];
-static _Alignas(4096) unsigned char out[REPLY_MAX + DATA_MAX];
-static _Alignas(4096) unsigned char pointers[POINTERS_MAX];
+/*
+ * What is large is on pages of its own and apart from what is small: a command that does little, and waits, touches few
+ * pages.
+ */
+#define LARGE static __attribute__((section(".bss.large"), aligned(4096)))
+
+/* The last holds pointers. Pages of these are given back. */
+LARGE unsigned char in[FRAME_MAX];
+LARGE unsigned char out[REPLY_MAX + DATA_MAX];
+LARGE unsigned char pointers[POINTERS_MAX];
 static size_t in_len, out_len, out_sent;
 
 /* FAILED: it could not be started, which is told already; its death is nobody's concern. */
 /* What must outlive the JVM, each with a tag that means something to it: children, and descriptors. */
-static struct child { pid_t pid; int status; uint64_t tag; enum { FREE, RUNNING, FAILED, EXITED, REPORTED } state; } children[CHILDREN_MAX];
+LARGE struct child { pid_t pid; int status; uint64_t tag; enum { FREE, RUNNING, FAILED, EXITED, REPORTED } state; } children[CHILDREN_MAX];
 static int children_top;
-static struct held { int fd; uint64_t tag; size_t kept; uint64_t told; } held[HELD_MAX];
+LARGE struct held { int fd; uint64_t tag; size_t kept; uint64_t told; } held[HELD_MAX];
 static int held_top;
 /* What was read from a descriptor as init and told, until the JVM has dealt with it: a JVM that has died has not. */
-static unsigned char kept[HELD_MAX][KEPT_MAX];
+LARGE unsigned char kept[HELD_MAX][KEPT_MAX];
 /* Signals and data are told in frames that are counted; of those up to `told` the JVM says how many it has dealt with. */
 static uint64_t told;
 static struct spawn { pid_t pid; int fd; uint32_t id; } spawns[SPAWNS_MAX];
@@ -219,7 +225,7 @@ static char **take_vector(struct cursor *c, size_t *used) {
 }
 
 /* Where the results of the running list stand in the output buffer, for arguments that are an earlier result. */
-static size_t result_at[CALLS_MAX];
+LARGE size_t result_at[CALLS_MAX];
 
 static int64_t result_of(uint16_t index) {
   int64_t v;
@@ -629,7 +635,7 @@ static void watch_again(const struct held *one) {
 
 /* One watched descriptor is readable: what is there goes to the JVM; at end-of-file it is no longer watched. */
 static void pass_data(struct held *from) {
-  static unsigned char data[DATA_MAX];
+  LARGE unsigned char data[DATA_MAX];
   unsigned char *to = is_init ? kept[from - held] : data;
   if (from->kept) return;
   ssize_t n = read(from->fd, to, is_init ? KEPT_MAX : DATA_MAX);
@@ -959,11 +965,12 @@ static size_t strings_size(char **v, uint32_t *count) {
 
 /* The one frame whose length is known before its content. PROTOCOL.md, "hello". */
 static void send_hello(uint8_t kind, uint64_t token) {
-  static char cwd[4096];
+  /* Nothing has been read yet. */
+  char *cwd = (char *)in;
   uint32_t argc, envc, known = 0, kept = 0;
   uint64_t mask;
   memcpy(&mask, &first_mask, sizeof mask);
-  if (!getcwd(cwd, sizeof cwd)) strcpy(cwd, "/");
+  if (!getcwd(cwd, PATH_BUFFER)) strcpy(cwd, "/");
   for (int i = 0; i < children_top; i++) known += children[i].state != FREE && children[i].state != FAILED;
   for (int i = 0; i < held_top; i++) kept += held[i].fd >= 0;
   size_t size = strings_size(own_argv, &argc) + strings_size(own_envp, &envc) + 4 + strlen(cwd);

@@ -31,8 +31,10 @@ public final class LineSplitter {
   /** For so many bytes or more it is worth to look at some at a time. */
   private static final int MANY = 1024;
 
+  private static final byte[] NONE = {};
+
   private final int limit;
-  private byte[] kept = new byte[256];
+  private byte[] kept = NONE;
   private int keptLength;
 
   /**
@@ -110,7 +112,7 @@ public final class LineSplitter {
   public void keep(byte[] chunk, int from, int to) {
     int more = to - from;
     if (kept.length - keptLength < more) {
-      kept = Arrays.copyOf(kept, Math.max(keptLength + more, kept.length * 2));
+      kept = Arrays.copyOf(kept, Math.max(keptLength + more, Math.max(kept.length * 2, 256)));
     }
     System.arraycopy(chunk, from, kept, keptLength, more);
     keptLength += more;
@@ -134,7 +136,7 @@ public final class LineSplitter {
     keptLength = 0;
     boolean more = taker.line(kept, 0, length);
     if (kept.length > 2 * DEFAULT_LIMIT) {
-      kept = new byte[256];
+      kept = NONE;
     }
     return more;
   }

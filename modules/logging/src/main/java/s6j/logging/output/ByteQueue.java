@@ -7,10 +7,11 @@ import s6j.posix.CallList;
 
 /** Bytes that go in at one end and out at the other. */
 final class ByteQueue {
+  private static final byte[] NONE = {};
   private static final int SMALL = 1024;
   private static final int KEEP = 256 << 10;
 
-  private byte[] bytes = new byte[SMALL];
+  private byte[] bytes = NONE;
   private int head;
   private int tail;
 
@@ -74,7 +75,7 @@ final class ByteQueue {
   /** Lets go of room that has not been needed since it was empty last. */
   void shrink() {
     if (isEmpty() && bytes.length > SMALL) {
-      bytes = new byte[SMALL];
+      bytes = NONE;
       head = 0;
       tail = 0;
     }
@@ -92,7 +93,7 @@ final class ByteQueue {
     head = 0;
     tail = 0;
     if (bytes.length > KEEP) {
-      bytes = new byte[SMALL];
+      bytes = NONE;
     }
   }
 

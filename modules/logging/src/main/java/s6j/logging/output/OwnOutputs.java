@@ -32,6 +32,7 @@ public final class OwnOutputs {
   private final Posix posix;
   private final Environment environment;
 
+  private final Warnings direct;
   private final Warnings warnings;
   private final List<Output> all = new ArrayList<>();
   private final Map<Bytes, Output> directories = new HashMap<>();
@@ -43,11 +44,13 @@ public final class OwnOutputs {
    * Of a process.
    *
    * @param environment what processors get
-   * @param warnings told what goes wrong and will be tried again, each thing once a minute at most
+   * @param warnings told what goes wrong and will be tried again, each thing once a minute at most;
+   *     of a status file each time, like the original
    */
   public OwnOutputs(Posix posix, Environment environment, Warnings warnings) {
     this.posix = posix;
     this.environment = environment;
+    this.direct = warnings;
     RareWarnings rare = new RareWarnings(warnings, WARN_MILLIS);
     this.warnings =
         message -> {
@@ -66,7 +69,7 @@ public final class OwnOutputs {
     return switch (action) {
       case Action.ToStdout to -> stdout();
       case Action.ToStderr to -> added(StreamOutput.alerts(to.size()));
-      case Action.ToStatusFile to -> added(new StatusOutput(posix, to, warnings));
+      case Action.ToStatusFile to -> added(new StatusOutput(posix, to, direct));
       case Action.ToDirectory to -> directory(to);
       case Action.ToBackend to -> throw new AssertionError("of a plugin: " + to.title());
     };

@@ -18,11 +18,12 @@ import s6j.posix.PosixException;
  */
 final class FrameWriter {
   private static final boolean LITTLE = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+  private static final int FIRST = 512;
   private static final int SMALL = 4096;
   private static final int KEEP = 256 << 10;
 
   private final Arch arch;
-  private byte[] buffer = new byte[SMALL];
+  private byte[] buffer = new byte[FIRST];
   private int length;
 
   FrameWriter(Arch arch) {
@@ -43,7 +44,7 @@ final class FrameWriter {
   void send(OutputStream to) throws IOException {
     set32(0, length - 4);
     to.write(buffer, 0, length);
-    if (length <= SMALL && buffer.length > SMALL) {
+    if (length <= SMALL && buffer.length > 2 * SMALL) {
       buffer = new byte[SMALL];
     }
   }
