@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,8 @@ import s6j.testing.CommandRunner;
 
 /** A logger goes on from what another one has left, whichever it was and however it ended. */
 class LogDirectoryTest {
+  private static final int CHANGES_MIN = 12;
+
   private static CommandRunner runner;
   @TempDir Path temp;
 
@@ -156,14 +159,15 @@ class LogDirectoryTest {
     new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor();
     Path directory = temp.resolve("d");
     String input = Logs.lines(30_000);
-    int changes = 0;
+    AtomicInteger changes = new AtomicInteger();
     try (RandomAccessFile writer = new RandomAccessFile(fifo.toFile(), "rw")) {
-      Thread sender = Thread.ofPlatform().start(() -> send(writer, input));
+      Thread sender = Thread.ofPlatform().start(() -> send(writer, input, changes));
       while (sender.isAlive()) {
-        String program = changes++ % 2 == 0 ? "s6-log" : Logs.ORIGINAL;
+        int change = changes.incrementAndGet();
+        String program = change % 2 == 1 ? "s6-log" : Logs.ORIGINAL;
         Process logger = logger(fifo, program);
         Thread.sleep(15);
-        Logs.signal(logger, changes % 3 == 0 ? "HUP" : "TERM");
+        Logs.signal(logger, change % 3 == 0 ? "HUP" : "TERM");
         // Told to stop before it is ready, the process just ends; nothing has been read then.
         int code = Logs.ended(logger);
         assertTrue(code == 0 || code == 143 || code == 129, program + " exited " + code);
@@ -174,13 +178,17 @@ class LogDirectoryTest {
       Logs.signal(logger, "TERM");
       assertEquals(0, Logs.ended(logger));
     }
-    assertTrue(changes > 10, "changes: " + changes);
+    assertTrue(changes.get() >= CHANGES_MIN, "changes: " + changes);
     Logs.assertText(input + "end\n", Logs.all(directory));
   }
 
-  private static void send(RandomAccessFile writer, String input) {
+  /** Sends no more than its share before each change, however slowly loggers start. */
+  private static void send(RandomAccessFile writer, String input, AtomicInteger changes) {
     try {
       for (int at = 0; at < input.length(); at += 1600) {
+        while (at >= (long) input.length() * changes.get() / CHANGES_MIN) {
+          Thread.sleep(1);
+        }
         String part = input.substring(at, Math.min(input.length(), at + 1600));
         writer.write(part.getBytes(StandardCharsets.US_ASCII));
         Thread.sleep(1);
