@@ -185,7 +185,7 @@ class ServicesTest {
       String kept =
           container.execOk(
               "timeout",
-              "10",
+              "60",
               "sh",
               "-c",
               "until grep -q 'the last line' /kept; do sleep 0.05; done; wc -l </kept");
@@ -208,7 +208,7 @@ class ServicesTest {
       String seen =
           container.execOk(
               "timeout",
-              "20",
+              "60",
               "sh",
               "-c",
               "until grep -q 'from the service' /var/log/s/current 2>/dev/null; do sleep 0.1; done;"

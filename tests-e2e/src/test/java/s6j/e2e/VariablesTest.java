@@ -108,15 +108,19 @@ class VariablesTest {
   }
 
   private static String awaitLog(Container container, String wanted) {
-    return container.execOk(
-        "timeout",
-        "20",
-        "sh",
-        "-c",
-        "until grep -q '"
-            + wanted
-            + "' /var/log/s6-uncaught-logs/current 2>/dev/null; do sleep 0.1; done;"
-            + " cat /var/log/s6-uncaught-logs/current");
+    Outcome outcome =
+        container.exec(
+            "sh",
+            "-c",
+            "log=/var/log/s6-uncaught-logs/current; i=0; until grep -q '"
+                + wanted
+                + "' $log 2>/dev/null; do sleep 0.1; i=$((i+1)); [ $i -lt 600 ] || break; done;"
+                + " [ $i -lt 600 ] || { ls -la ${log%/*}; ps; s6-svstat /run/s6/services/*log; } >&2;"
+                + " cat $log");
+    assertTrue(
+        outcome.stdout().contains(wanted),
+        () -> outcome + " of " + container.stdout() + container.stderr());
+    return outcome.stdout();
   }
 
   private static void loggingScript(Runner runner) {
@@ -133,7 +137,7 @@ class VariablesTest {
       String seen =
           container.execOk(
               "timeout",
-              "20",
+              "60",
               "sh",
               "-c",
               "until grep -q ' 5000$' /var/log/s/current 2>/dev/null; do sleep 0.1; done;"
