@@ -27,8 +27,11 @@ module_path() {
 # long as the JDK is the same.
 slim_modules() {
   local key part=.s6j/jmods.part
-  key=$({ cat jlink/Slim.java jlink/build.sh "$JAVA_HOME/release" && printf '%s\n' "$arch" && cat "${debian_root-/nowhere}/versions" 2>/dev/null; } \
-    | sha256sum | cut -c1-16)
+  key=$({
+    cat jlink/Slim.java jlink/build.sh "$JAVA_HOME/release"
+    [ -z "$arch" ] || cat "$debian_root/versions"
+    printf '%s\n' "$arch"
+  } | sha256sum | cut -c1-16)
   jmods=.s6j/jmods-$key
   [ ! -e "$jmods/java.base.jmod" ] || return 0
   rm -rf "$part"
