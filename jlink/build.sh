@@ -26,9 +26,12 @@ module_path() {
 # The modules of the JDK that we use, as small as they can be: classes without what debuggers want, in "$jmods". They are kept for as
 # long as the JDK is the same.
 slim_modules() {
-  local key part=.s6j/jmods.part
-  key=$({ cat jlink/Slim.java jlink/build.sh "$JAVA_HOME/release" && printf '%s\n' "$arch" && cat "${debian_root-/nowhere}/versions" 2>/dev/null; } \
-    | sha256sum | cut -c1-16)
+  local key part=.s6j/jmods.part.$$
+  key=$({
+    cat jlink/Slim.java jlink/build.sh "$JAVA_HOME/release"
+    [ -z "$arch" ] || cat "$debian_root/versions"
+    printf '%s\n' "$arch"
+  } | sha256sum | cut -c1-16)
   jmods=.s6j/jmods-$key
   [ ! -e "$jmods/java.base.jmod" ] || return 0
   rm -rf "$part"
@@ -40,6 +43,7 @@ slim_modules() {
     --libs "$part/image/lib" --config "$part/image/conf" --cmds "$part/image/bin" --legal-notices "$part/image/legal/java.base" \
     "$part/jmods/java.base.jmod"
   "$JAVA_HOME/bin/jmod" create --date 2026-01-01T00:00:00Z --compress zip-1 --class-path "$part/classes/jdk.net" "$part/jmods/jdk.net.jmod"
+  rm -rf "$jmods"
   mv "$part/jmods" "$jmods"
   rm -rf "$part"
 }

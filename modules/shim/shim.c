@@ -1211,6 +1211,10 @@ static void run_init(void) {
   signal_fd = signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK);
   if (signal_fd < 0 || watches < 0) die("unable to set up signals", errno);
   signal_fd = move_high(signal_fd);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+  /* qemu-user turns the bytes of what is read round only for a descriptor that it knows from signalfd, not for a duplicate. */
+  signalfd(signal_fd, &all, SFD_CLOEXEC | SFD_NONBLOCK);
+#endif
   if (getpid() != 1 && prctl(PR_SET_CHILD_SUBREAPER, 1) < 0) die("unable to become a subreaper", errno);
   start_init_jvm();
   for (;;) {
