@@ -114,7 +114,7 @@ libraries_of_debian() {
     [[ $done != *" $name "* ]] || continue
     done+="$name "
     [ -z "$(find "$runtime" -name "$name")" ] || continue
-    file=$(find "$debian_root/usr/lib/$triplet" "$debian_root/lib/$triplet" -name "$name" 2>/dev/null | head -n 1)
+    file=$(find "$debian_root/usr/lib/$triplet" "$debian_root/lib/$triplet" -name "$name" -print 2>/dev/null | sed -n 1p)
     [ -n "$file" ] || { echo "build.sh: fatal: no $name in $debian_root" >&2; return 1; }
     # The loader is there by another name.
     [[ $name == ld* ]] || echo "$file"
@@ -131,7 +131,7 @@ add_c_library() {
   if [ -z "$arch" ]; then
     libraries=$(libraries_of_this_machine)
   else
-    loader=$(find "$debian_root" -name "${loader##*/}" -type f -o -name "${loader##*/}" -type l ! -xtype l | head -n 1)
+    loader=$(find "$debian_root" -name "${loader##*/}" -type f -o -name "${loader##*/}" -type l ! -xtype l | sed -n 1p)
     libraries=$(libraries_of_debian)
   fi
   cp -L "$loader" "$runtime/bin/s6j-init"

@@ -38,7 +38,7 @@ pack() {
 tell_sizes() {
   local size path
   printf '%s: %s bytes, %s unpacked\n' "$2" "$(stat -c %s "$2")" "$(find "$1" -type f -printf '%s\n' | awk '{ n += $1 } END { print n + 0 }')"
-  find "$1" -type f -printf '%s %p\n' | sort -rn | head -n 10 | while read -r size path; do
+  find "$1" -type f -printf '%s %p\n' | sort -rn | sed -n 1,10p | while read -r size path; do
     printf '%10s bytes, %9s packed  /%s\n' "$size" "$(gzip -6 < "$path" | wc -c)" "${path#"$1"/}"
   done
 }

@@ -23,6 +23,9 @@ unshare --user bash -c '
   printf %s "$0" > /proc/sys/fs/binfmt_misc/register
   "$@"' "$format" "$@" <&0 &
 inside=$!
+# unshare ends what is in the namespace with itself.
+trap 'kill -KILL "$inside" 2>/dev/null || true; rm -f "$go_ahead"' EXIT
+trap 'exit 143' TERM
 # It is in its namespace when its link says so; only from here can all users be let in.
 until [ "$(readlink "/proc/$inside/ns/user")" != "$(readlink /proc/self/ns/user)" ]; do sleep 0.01; done
 echo "0 0 65536" > "/proc/$inside/uid_map"
