@@ -207,6 +207,6 @@ if [ -z "$arch" ]; then
   jlink/train.sh "$target"
 else
   # The emulator can do all of it, slowly.
-  shim_compiler="release/musl-cross.sh $arch" timeout -k 10 "${S6J_TRAINING_LIMIT_S-400}" release/with-qemu.sh "$arch" jlink/train.sh "$target" \
+  timeout -k 10 "${S6J_TRAINING_LIMIT_S-400}" release/with-qemu.sh "$arch" jlink/train.sh "$target" \
     || without_cache
 fi

@@ -27,12 +27,11 @@ chmod 755 "$lab"/etc/*.d/01-a "$lab"/etc/services.d/*/{run,finish,log/run} 2>/de
 options=$lab/$runtime/conf/init.options
 
 record() {
-  ${shim_compiler-musl-gcc} -static -s -Os -DTRAINING -Wall -Wextra -Werror -Wconversion -o "$lab/usr/lib/s6j/bin/shim" modules/shim/shim.c
   sed -i 's#^-XX:AOTCache=.*#-XX:AOTMode=record\n-XX:AOTConfiguration=/tmp/s6j.recorded#' "$options"
   unshare --pid --mount --fork bash -c '
     mount -t proc proc "$1/proc"
     mount --rbind /dev "$1/dev"
-    exec chroot "$1" /init /bin/sh -c "sleep 1"' train "$lab" < /dev/null
+    exec env S6J_TRAINING=1 chroot "$1" /init /bin/sh -c "sleep 1"' train "$lab" < /dev/null
   cp "$lab/tmp/s6j.recorded" "$target/s6j.recorded"
 }
 

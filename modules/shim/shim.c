@@ -795,13 +795,7 @@ static int wait_for_none(int64_t until) {
 }
 
 /* A runtime whose loading is being recorded needs to end by itself: by jlink/train.sh, or link-plugins in somebody's image. */
-static int training(void) {
-#ifdef TRAINING
-  return 1;
-#else
-  return getenv("S6J_TRAINING") != NULL;
-#endif
-}
+static int training(void) { return getenv("S6J_TRAINING") != NULL; }
 
 static _Noreturn void finish(int code, unsigned flags) {
   if (training()) {
