@@ -22,7 +22,7 @@ public enum Image {
   SCRATCH,
   /**
    * {@link #DEBIAN} with a JDK in {@code /opt/java}. With s6j it has no tarball, but what {@code
-   * jlink/own-jdk.sh} collects.
+   * release/noarch.sh} packs.
    */
   OWN_JDK;
 
@@ -78,11 +78,14 @@ public enum Image {
 
   private Path withOwnJdk(Path lower) {
     Host.shell("JAVA_HOME=$1 bash \"$2/jlink/own-jdk.sh\"", JAVA_HOME, Checkout.root());
-    Path parts = Checkout.root().resolve("release/target/own-jdk");
+    Path target = Checkout.root().resolve("release/target");
     return cached(
         "s6j",
-        lower + stamp(Path.of(parts + ".key")),
-        root -> Host.shell("cp -a \"$1/.\" \"$2/.\" \"$3/\"", lower, parts, root));
+        lower + " noarch " + stamp(target.resolve("own-jdk.key")),
+        root -> {
+          Host.shell("JAVA_HOME=$1 bash \"$2/release/noarch.sh\"", JAVA_HOME, Checkout.root());
+          extractOver(lower, target.resolve("s6j-overlay-noarch.tar.gz"), root);
+        });
   }
 
   private void populate(Path root) {

@@ -409,12 +409,14 @@ public final class Supervisor implements Machine.Actions {
         tag("readiness"),
         (bytes, endOfFile) -> {
           boolean line = Bytes.of(bytes).contains('\n');
-          if (line || endOfFile) {
-            stopListeningForReadiness();
-          }
           if (line) {
             machine.readied(EventLoop.now());
             settle();
+          }
+          // Behind the status: what is no longer watched is not told to the next JVM, if this one
+          // dies now.
+          if (line || endOfFile) {
+            stopListeningForReadiness();
           }
         });
   }

@@ -2,6 +2,7 @@ package s6j.supervise;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -55,6 +56,19 @@ class LastWordsTest {
     Tree.await(() -> tree.tool("s6-svok", "a").code() == 1);
     assertEquals("run\nfinish 3\n", tree.out());
     assertEquals(List.of('t'), tree.stops);
+  }
+
+  /** A JVM that dies between the two would leave the next one with neither. */
+  @Test
+  void readiness_is_written_down_before_it_is_no_longer_listened_for() throws Exception {
+    RecordingInit[] init = new RecordingInit[1];
+    tree = new Tree(under -> init[0] = new RecordingInit(under));
+    Path service = tree.service("a", "sleep 0.1; echo >&3; exec sleep 1000");
+    Files.writeString(service.resolve("notification-fd"), "3");
+    tree.scan();
+    Tree.await(() -> init[0].asked().contains("unwatch"));
+    assertEquals("true", tree.svstat("ready", "a"));
+    assertEquals(List.of("status", "status", "unwatch"), init[0].asked());
   }
 
   @Test

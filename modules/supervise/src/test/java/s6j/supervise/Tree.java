@@ -8,9 +8,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import s6j.posix.Bytes;
 import s6j.posix.CallList;
 import s6j.posix.Environment;
+import s6j.posix.InitProcess;
 import s6j.posix.Syscall;
 import s6j.testing.CommandRunner;
 import s6j.testing.CommandRunner.Outcome;
@@ -24,7 +26,7 @@ final class Tree implements ScanDirectory.Owner, EventLoop.Outside {
   final Path directory;
   final List<String> warnings = new ArrayList<>();
   final List<Character> stops = new ArrayList<>();
-  private final boolean deaf;
+  private final UnaryOperator<InitProcess> between;
   private final ShimInitProcess init;
   boolean terminatesWhenAsked;
   private EventLoop loop;
@@ -33,22 +35,23 @@ final class Tree implements ScanDirectory.Owner, EventLoop.Outside {
 
   /** One whose control FIFOs are not read but when they must be. */
   static Tree deaf() throws Exception {
-    return new Tree(true);
+    return new Tree(DeafInit::new);
   }
 
   Tree() throws Exception {
-    this(false);
+    this(init -> init);
   }
 
-  private Tree(boolean deaf) throws Exception {
-    this.deaf = deaf;
+  /** One that is supervised with something between it and init. */
+  Tree(UnaryOperator<InitProcess> between) throws Exception {
+    this.between = between;
     directory = Files.createTempDirectory("s6j-tree");
     init = new ShimInitProcess();
     begin();
   }
 
   private void begin() throws Exception {
-    loop = new EventLoop(deaf ? new DeafInit(init.init()) : init.init(), this);
+    loop = new EventLoop(between.apply(init.init()), this);
     scanDirectory =
         new ScanDirectory(
             loop,
