@@ -87,9 +87,17 @@ final class CommandServer {
     }
   }
 
+  /** While the socket is opened, which takes as long; the first caller would wait for both. */
+  private static void loadCommands() {
+    Thread loader = new Thread(Programs::chain, "commands");
+    loader.setDaemon(true);
+    loader.start();
+  }
+
   private void listen() {
     Path socket = Path.of(container.state().slash("s6j").slash("socket").toString());
     Programs.keepPluginsOut(loggers());
+    loadCommands();
     try {
       ShimServer server =
           ShimServer.listen(socket, process -> Programs.chain().serveBriefly(process));
