@@ -150,6 +150,11 @@ public final class Machine {
     return ready;
   }
 
+  /** Whether it leaves as soon as it is down. */
+  public boolean leaving() {
+    return leaving;
+  }
+
   /** Whether run has ever been started. */
   public boolean started() {
     return started;

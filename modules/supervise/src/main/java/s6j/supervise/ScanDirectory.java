@@ -314,11 +314,10 @@ public final class ScanDirectory {
         markAllGone();
         return;
       }
-      Results results = look(names);
-      List<Integer> fresh = markActive(names, results);
+      List<Found> fresh = findNew(names);
       List<Service> gone = gone();
-      for (int i : fresh) {
-        found(names.get(i), results, i, gone);
+      for (Found one : fresh) {
+        found(one, gone);
       }
     } catch (PosixException e) {
       owner.warn("unable to scan " + path + ": " + e.getMessage());
@@ -326,7 +325,28 @@ public final class ScanDirectory {
     checkWaiting();
   }
 
+  /**
+   * A service directory that is not supervised yet.
+   *
+   * @param link where its name leads, or null when it is the directory itself
+   */
+  private record Found(Bytes name, Bytes link, boolean logged, Identity identity) {}
+
   private static final int CALLS_FOR_NAME = 3;
+
+  /** What is said of all names is forgotten before the first of them is started. */
+  private List<Found> findNew(List<Bytes> names) throws PosixException {
+    Results results = look(names);
+    List<Found> found = new ArrayList<>();
+    for (int i : markActive(names, results)) {
+      int call = i * CALLS_FOR_NAME;
+      Bytes link = results.failed(call + 2) ? null : Bytes.of(results.buffer(call + 2));
+      boolean logged = directoryAt(results, call + 1) != null;
+      Identity identity = identity(directoryAt(results, call));
+      found.add(new Found(names.get(i), link, logged, identity));
+    }
+    return found;
+  }
 
   /** What each name is, what its {@code log} is, and where it leads. */
   private Results look(List<Bytes> names) throws PosixException {
@@ -396,7 +416,8 @@ public final class ScanDirectory {
     return gone;
   }
 
-  private void found(Bytes name, Results results, int index, List<Service> gone) {
+  private void found(Found found, List<Service> gone) {
+    Bytes name = found.name();
     if (name.length() > limits.nameMax()) {
       owner.warn(
           "name "
@@ -406,13 +427,11 @@ public final class ScanDirectory {
               + " bytes are possible");
       return;
     }
-    int call = index * CALLS_FOR_NAME;
     Bytes directory = path.slash(name);
-    if (!results.failed(call + 2)) {
-      Bytes target = Bytes.of(results.buffer(call + 2));
-      directory = target.startsWith("/") ? target : path.slash(target);
+    if (found.link() != null) {
+      directory = found.link().startsWith("/") ? found.link() : path.slash(found.link());
     }
-    boolean logged = directoryAt(results, call + 1) != null;
+    boolean logged = found.logged();
     boolean orphaned =
         Supervisor.isOrphaned(loop, directory)
             || Supervisor.isOrphaned(loop, directory.slash("log"));
@@ -424,7 +443,7 @@ public final class ScanDirectory {
       return;
     }
     Service service = new Service(name, directory, logged);
-    if (services.putIfAbsent(identity(directoryAt(results, call)), service) == null) {
+    if (services.putIfAbsent(found.identity(), service) == null) {
       fill(service);
     }
   }

@@ -86,6 +86,10 @@ public final class Supervisor implements Machine.Actions {
   private Bytes tally;
 
   private boolean hasFinish;
+
+  /** There was no finish script when everything was told to end. */
+  private boolean endsWithRun;
+
   private int controlFd = -1;
   private int lockFd = -1;
   private int readinessFd = -1;
@@ -233,12 +237,30 @@ public final class Supervisor implements Machine.Actions {
   /** Appends the calls that read what a {@code d} will ask for. */
   void appendAheadOfDown(CallList calls) {
     files.appendAhead(calls, FOR_DOWN);
+    appendFinish(calls);
+  }
+
+  /** Appends the call that looks whether there is a finish script; returns its index. */
+  private int appendFinish(CallList calls) {
+    return calls.attempt(
+        Syscall.STATX,
+        number(CallList.AT_FDCWD),
+        string(place.directory().slash("finish")),
+        number(AT_SYMLINK_NOFOLLOW),
+        number(Stat.MASK),
+        CallList.out(Stat.SIZE));
+  }
+
+  private static boolean isThere(Results results, int call) {
+    return !results.failed(call) || !results.errno(call).equals(Errno.ENOENT);
   }
 
   /** Keeps what they have read for the next control bytes; returns the index behind it. */
   int keepAheadOfDown(Results results, int first) {
     files.keep(results, first, FOR_DOWN);
-    return first + ServiceFiles.callsFor(FOR_DOWN.length);
+    int finish = first + ServiceFiles.callsFor(FOR_DOWN.length);
+    endsWithRun = !isThere(results, finish);
+    return finish + 1;
   }
 
   private void controlReceived(byte[] bytes, boolean endOfFile) {
@@ -543,6 +565,7 @@ public final class Supervisor implements Machine.Actions {
     private int ahead;
     private int file;
     private int finish;
+    private boolean last;
 
     RunEnd(int pid) {
       this.pid = pid;
@@ -551,31 +574,30 @@ public final class Supervisor implements Machine.Actions {
     @Override
     public CallList asks() {
       CallList calls = new CallList();
-      ahead = files.appendAhead(calls, FOR_DEATH);
-      file = deaths.appendRead(calls);
-      finish =
-          calls.attempt(
-              Syscall.STATX,
-              number(CallList.AT_FDCWD),
-              string(place.directory().slash("finish")),
-              number(AT_SYMLINK_NOFOLLOW),
-              number(Stat.MASK),
-              CallList.out(Stat.SIZE));
+      finish = appendFinish(calls);
+      // The next supervisor begins with an empty tally, and nobody would read this one before.
+      last = endsWithRun && machine.leaving();
+      if (!last) {
+        ahead = files.appendAhead(calls, FOR_DEATH);
+        file = deaths.appendRead(calls);
+      }
       return calls;
     }
 
     @Override
     public void ended(WaitStatus status, Results answers) {
-      files.keep(answers, ahead, FOR_DEATH);
-      hasFinish = !answers.failed(finish) || !answers.errno(finish).equals(Errno.ENOENT);
-      attempt(
-          "read supervise/death_tally",
-          () -> {
-            int max = files.maxDeathTally();
-            tally = max == 0 ? null : DeathTally.with(answers, file, status, max);
-          });
+      hasFinish = isThere(answers, finish);
+      if (!last) {
+        files.keep(answers, ahead, FOR_DEATH);
+        attempt("read supervise/death_tally", () -> addToTally(status, answers));
+      }
       died(pid, status);
       files.forget();
+    }
+
+    private void addToTally(WaitStatus status, Results answers) throws PosixException {
+      int max = files.maxDeathTally();
+      tally = max == 0 ? null : DeathTally.with(answers, file, status, max);
     }
 
     @Override
