@@ -114,6 +114,20 @@ public final class Machine {
     void warnOfFinishTimeout();
   }
 
+  /**
+   * What another supervisor has left when it died.
+   *
+   * @param status what it has written last
+   * @param run the pid of run, 0 when it has none
+   * @param finish the pid of finish, 0 when it has none
+   * @param leaving whether it was to leave as soon as the service was down
+   * @param lastedMs how long the service has been as it is, as far as that is known
+   * @param killInMs the time that run has left of its {@code timeout-kill}; negative when that does
+   *     not run
+   */
+  public record Left(
+      Status status, int run, int finish, boolean leaving, long lastedMs, long killInMs) {}
+
   private static final State DOWN = new Down();
   private static final State GONE = new Gone();
 
@@ -191,29 +205,30 @@ public final class Machine {
     }
   }
 
-  /**
-   * Supervision goes on where another supervisor has died.
-   *
-   * @param status what that has written last
-   * @param run the pid of run, 0 when it has none
-   * @param finish the pid of finish, 0 when it has none
-   */
-  public void adopt(Status status, int run, int finish, long nowMs) {
+  /** Supervision goes on where another supervisor has died. */
+  public void adopt(Left left, long nowMs) {
+    Status status = left.status();
+    int run = left.run();
     wantUp = status.wantUp();
+    leaving = left.leaving();
     paused = run != 0 && status.paused();
     ready = run == 0 || status.pid() == run && status.ready();
     lastDeath = status.lastDeath();
     changedMs = nowMs;
     readiedMs = nowMs;
-    startedMs = nowMs;
+    // It may have started long before it came to be as it is, but not after that.
+    startedMs = nowMs - Math.clamp(left.lastedMs(), 0, RESTART_MS);
     started = true;
     actions.changed();
-    if (finish != 0) {
-      finishing(finish);
+    if (left.finish() != 0) {
+      finishing(left.finish());
     } else if (run != 0) {
       state = new Up(run);
+      if (left.killInMs() >= 0) {
+        actions.arm(Timer.KILL, left.killInMs());
+      }
     } else if (wantUp) {
-      actions.arm(Timer.RESTART, RESTART_MS);
+      restartInTime(nowMs);
     }
   }
 
@@ -343,8 +358,12 @@ public final class Machine {
     if (leaving) {
       leave();
     } else if (wantUp) {
-      actions.arm(Timer.RESTART, Math.max(startedMs + RESTART_MS - nowMs, BREATH_MS));
+      restartInTime(nowMs);
     }
+  }
+
+  private void restartInTime(long nowMs) {
+    actions.arm(Timer.RESTART, Math.max(startedMs + RESTART_MS - nowMs, BREATH_MS));
   }
 
   private void want(char command, long nowMs) {
@@ -365,6 +384,7 @@ public final class Machine {
 
   private void exitWhenDown() {
     leaving = true;
+    actions.changed();
     if (state instanceof Down) {
       leave();
     }

@@ -31,7 +31,10 @@ public record Status(
   /**
    * A flag that s6 does not know and does not look at: nothing has been done for the service yet.
    */
-  private static final int BEGINNING = 0x80;
+  static final int BEGINNING = 0x80;
+
+  /** Another: the supervisor leaves as soon as the service is down. */
+  static final int LEAVING = 0x40;
 
   /** Reads the file's content; null when it is no status. */
   public static Status parse(Bytes content) {
@@ -65,16 +68,16 @@ public record Status(
     return Bytes.of(b.array());
   }
 
-  /** The content while supervision begins, with a mark for {@link #isOfBeginning}. */
-  Bytes formatOfBeginning() {
+  /** The file's content with a flag that is of our own. */
+  Bytes format(int ownFlag) {
     byte[] content = format().toArray();
-    content[SIZE - 1] |= (byte) BEGINNING;
+    content[SIZE - 1] |= (byte) ownFlag;
     return Bytes.of(content);
   }
 
-  /** Whether whoever has written this has come no further. */
-  static boolean isOfBeginning(Bytes content) {
-    return content.length() == SIZE && (content.at(SIZE - 1) & BEGINNING) != 0;
+  /** Whether a file's content has a flag of our own. */
+  static boolean has(int ownFlag, Bytes content) {
+    return content.length() == SIZE && (content.at(SIZE - 1) & ownFlag) != 0;
   }
 
   public boolean up() {

@@ -180,7 +180,7 @@ final class SuperviseFiles {
     Status status = new Status(now, now, 0, new WaitStatus(0), true, false, true, true);
     Bytes fresh = path.plus(".new");
     int flags = OpenFlags.WRONLY | OpenFlags.CREAT | OpenFlags.TRUNC | OpenFlags.CLOEXEC;
-    byte[] content = status.formatOfBeginning().toArray();
+    byte[] content = status.format(Status.BEGINNING).toArray();
     int file =
         calls.attempt(
             Syscall.OPENAT, number(CallList.AT_FDCWD), string(fresh), number(flags), number(0644));

@@ -69,6 +69,7 @@ public final class Supervisor implements Machine.Actions {
   private final ServiceFiles files;
   private final Fifodir events;
   private final DeathTally deaths;
+  private final KillLimit killLimit;
   private final Machine machine = new Machine(this);
   private final EventLoop.Timer[] timers = new EventLoop.Timer[Machine.Timer.values().length];
   private final ByteArrayOutputStream untold = new ByteArrayOutputStream();
@@ -76,8 +77,11 @@ public final class Supervisor implements Machine.Actions {
   private final Stamp readied = new Stamp();
   private boolean unsaved;
 
-  /** Signals that are to be sent, with what is written at the end of the same input; or null. */
+  /** Signals that are to be sent, and what belongs to them; or null. */
   private CallList unsent;
+
+  /** There is a file {@code kill-at}. */
+  private boolean limited;
 
   /** The death tally that is to be written, or null. */
   private Bytes tally;
@@ -99,7 +103,9 @@ public final class Supervisor implements Machine.Actions {
     this.listener = listener;
     this.files = new ServiceFiles(posix, place.directory(), this::warn);
     this.events = new Fifodir(place.directory().slash("event"));
-    this.deaths = new DeathTally(place.directory().slash("supervise").slash("death_tally"));
+    Bytes supervise = place.directory().slash("supervise");
+    this.deaths = new DeathTally(supervise.slash("death_tally"));
+    this.killLimit = new KillLimit(supervise.slash("kill-at"));
   }
 
   Bytes name() {
@@ -143,6 +149,7 @@ public final class Supervisor implements Machine.Actions {
     SuperviseFiles own = own();
     int lock = own.appendLock(calls);
     int file = own.appendReadStatus(calls);
+    int limit = killLimit.appendRead(calls);
     // Whatever has become of the directory, its processes are ours to look after.
     Results results = posix.call(calls);
     lockFd = results.failed(lock) ? -1 : results.fd(lock);
@@ -161,7 +168,7 @@ public final class Supervisor implements Machine.Actions {
     boolean unwritten =
         results.failed(file)
             ? results.errno(file).equals(Errno.ENOENT)
-            : !results.failed(file + 1) && Status.isOfBeginning(Bytes.of(results.buffer(file + 1)));
+            : hasFlag(results, file, Status.BEGINNING);
     if (pid == 0 && unwritten) {
       // The earlier JVM has died in the middle of beginning.
       machine.begin(exists(place.directory().slash("down")), EventLoop.now());
@@ -169,12 +176,37 @@ public final class Supervisor implements Machine.Actions {
       return;
     }
     Status status = unwritten ? statusUnknown() : status(results, file);
-    machine.adopt(status, run, finish, EventLoop.now());
-    if (pid == status.pid()) {
+    boolean known = pid == status.pid();
+    long now = EventLoop.now();
+    long killAt = known ? KillLimit.in(results, limit, status.changed()) : KillLimit.NONE;
+    limited = !results.failed(limit);
+    machine.adopt(
+        new Machine.Left(
+            status,
+            run,
+            finish,
+            hasFlag(results, file, Status.LEAVING),
+            known ? sinceMs(status.changed()) : 0,
+            killAt == KillLimit.NONE ? -1 : Math.max(killAt - now, 0)),
+        now);
+    if (known) {
       changed.keep(machine.changedMs(), status.changed());
       readied.keep(machine.readiedMs(), status.readied());
     }
     settle();
+    if (machine.leaving() && machine.state() instanceof Machine.Down) {
+      // Not before whoever has asked for this supervisor has it.
+      posix.post(() -> control("x"));
+    }
+  }
+
+  private static boolean hasFlag(Results results, int file, int flag) {
+    return !results.failed(file + 1) && Status.has(flag, Bytes.of(results.buffer(file + 1)));
+  }
+
+  /** How long ago that was by the clock on the wall, which may have been set since. */
+  private static long sinceMs(Tai moment) {
+    return Instant.now().toEpochMilli() - moment.toInstant().toEpochMilli();
   }
 
   private void adoptReadiness(boolean running) throws PosixException {
@@ -442,12 +474,17 @@ public final class Supervisor implements Machine.Actions {
     }
   }
 
-  @Override
-  public void kill(int pid, int signal) {
+  /** What is to be done at the end of the same input. */
+  private CallList unsent() {
     if (unsent == null) {
       unsent = new CallList();
     }
-    unsent.attempt(Syscall.KILL, number(pid), number(signal));
+    return unsent;
+  }
+
+  @Override
+  public void kill(int pid, int signal) {
+    unsent().attempt(Syscall.KILL, number(pid), number(signal));
   }
 
   @Override
@@ -476,13 +513,19 @@ public final class Supervisor implements Machine.Actions {
           long delay = timer == Machine.Timer.KILL ? files.timeoutKill() : files.timeoutFinish();
           if (delay > 0) {
             arm(timer, delay);
+            if (timer == Machine.Timer.KILL) {
+              // In one list with the signal: init makes all of it, whatever becomes of this JVM.
+              limited = true;
+              killLimit.appendWrite(
+                  unsent(), changed.at(machine.changedMs()), EventLoop.now() + delay);
+            }
           }
         });
   }
 
   @Override
   public void arm(Machine.Timer timer, long delayMs) {
-    disarm(timer);
+    cancel(timer);
     timers[timer.ordinal()] =
         loop.after(
             delayMs,
@@ -515,11 +558,19 @@ public final class Supervisor implements Machine.Actions {
         ScanDirectory.CONTROL);
   }
 
-  @Override
-  public void disarm(Machine.Timer timer) {
+  private void cancel(Machine.Timer timer) {
     if (timers[timer.ordinal()] != null) {
       timers[timer.ordinal()].cancel();
       timers[timer.ordinal()] = null;
+    }
+  }
+
+  @Override
+  public void disarm(Machine.Timer timer) {
+    cancel(timer);
+    if (limited && timer == Machine.Timer.KILL) {
+      limited = false;
+      killLimit.appendRemove(unsent());
     }
   }
 
@@ -640,8 +691,9 @@ public final class Supervisor implements Machine.Actions {
     Bytes told = Bytes.of(untold.toByteArray());
     unsaved = false;
     untold.reset();
-    Files.appendReplace(
-        calls, place.directory().slash("supervise").slash("status"), status().format(), 0644);
+    Bytes content =
+        !leaving && machine.leaving() ? status().format(Status.LEAVING) : status().format();
+    Files.appendReplace(calls, place.directory().slash("supervise").slash("status"), content, 0644);
     int listing = events.appendListing(calls, posix);
     int last = calls.size();
     appendTally(calls);

@@ -307,7 +307,7 @@ class MachineStoryTest {
   void the_next_supervisor_goes_on_with_what_runs() {
     Status status =
         new Status(new Tai(1, 2), new Tai(3, 4), 77, WaitStatus.exited(1), true, false, true, true);
-    machine.adopt(status, 77, 0, 500);
+    machine.adopt(new Machine.Left(status, 77, 0, false, 0, -1), 500);
     assertEquals("", actions.take());
     assertEquals(77, machine.state().pid());
     assertTrue(machine.ready());
@@ -315,5 +315,57 @@ class MachineStoryTest {
     machine.died(FAILED, 2000);
     assertEquals("tally 'd' 'D'", actions.take());
     assertRestartsAfterABreath(2000);
+  }
+
+  private static Status left(int pid, boolean wantUp) {
+    Tai longAgo = new Tai(1, 2);
+    return new Status(longAgo, longAgo, pid, WaitStatus.exited(1), false, false, wantUp, true);
+  }
+
+  @Test
+  void the_next_supervisor_kills_when_the_time_of_timeout_kill_that_is_left_is_over() {
+    machine.adopt(new Machine.Left(left(77, false), 77, 0, false, 5000, 300), 500);
+    assertEquals(300, actions.armed.get(Machine.Timer.KILL));
+    machine.ranOut(Machine.Timer.KILL, 800);
+    assertEquals("timeout-kill", actions.take());
+  }
+
+  @Test
+  void a_service_that_was_only_not_to_be_restarted_has_no_time_limit_from_the_next_supervisor() {
+    actions.timeoutKill = 200;
+    machine.adopt(new Machine.Left(left(77, false), 77, 0, false, 5000, -1), 500);
+    assertFalse(actions.armed.containsKey(Machine.Timer.KILL));
+  }
+
+  @Test
+  void finish_has_its_whole_time_once_more_from_the_next_supervisor() {
+    actions.timeoutFinish = 700;
+    machine.adopt(new Machine.Left(left(78, true), 0, 78, false, 5000, -1), 500);
+    assertEquals(700, actions.armed.get(Machine.Timer.FINISH));
+  }
+
+  @Test
+  void a_service_is_not_made_to_wait_because_its_supervisor_has_died() {
+    machine.adopt(new Machine.Left(left(77, true), 77, 0, false, 60_000, -1), 500);
+    machine.died(FAILED, 600);
+    assertEquals(Machine.BREATH_MS, actions.armed.get(Machine.Timer.RESTART));
+  }
+
+  @Test
+  void one_that_has_just_died_waits_for_the_rest_of_its_second_whatever_the_clock_says() {
+    for (long[] lastedAndLeft :
+        new long[][] {{0, 1000}, {400, 600}, {5000, Machine.BREATH_MS}, {-99_000, 1000}}) {
+      Machine next = new Machine(actions);
+      next.adopt(new Machine.Left(left(0, true), 0, 0, false, lastedAndLeft[0], -1), 500);
+      assertEquals(lastedAndLeft[1], actions.armed.get(Machine.Timer.RESTART));
+    }
+  }
+
+  @Test
+  void the_next_supervisor_leaves_when_the_one_before_was_about_to() {
+    machine.adopt(new Machine.Left(left(77, false), 77, 0, true, 5000, -1), 500);
+    machine.died(FAILED, 600);
+    assertEquals("tally 'd' 'D' 'x'", actions.take());
+    assertInstanceOf(Machine.Gone.class, machine.state());
   }
 }

@@ -245,7 +245,7 @@ class MachineTest {
   void another_runtime_goes_on_with_what_runs() {
     Status status =
         new Status(new Tai(1, 0), new Tai(1, 0), 77, new WaitStatus(0), false, false, true, true);
-    machine.adopt(status, 77, 0, 50);
+    machine.adopt(new Machine.Left(status, 77, 0, false, 0, -1), 50);
     assertEquals(List.of(), notes.take());
     assertTrue(machine.ready());
     machine.died(WaitStatus.exited(3), 60);

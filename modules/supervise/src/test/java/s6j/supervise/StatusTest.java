@@ -1,7 +1,9 @@
 package s6j.supervise;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -71,6 +73,17 @@ class StatusTest {
     assertEquals(2, new Status(tai, tai, 0, none, false, true, false, false).format().at(34));
     assertEquals(4, new Status(tai, tai, 0, none, false, false, true, false).format().at(34));
     assertEquals(8, new Status(tai, tai, 0, none, false, false, false, true).format().at(34));
+  }
+
+  @Test
+  void flags_of_our_own_are_beside_those_of_s6_and_change_nothing_for_it() {
+    Tai tai = new Tai(0, 0);
+    Status status = new Status(tai, tai, 7, new WaitStatus(0), true, true, true, true);
+    assertEquals((byte) (15 | Status.LEAVING), status.format(Status.LEAVING).at(34));
+    assertEquals(status, Status.parse(status.format(Status.LEAVING)));
+    assertTrue(Status.has(Status.LEAVING, status.format(Status.LEAVING)));
+    assertFalse(Status.has(Status.LEAVING, status.format(Status.BEGINNING)));
+    assertFalse(Status.has(Status.LEAVING, Bytes.EMPTY));
   }
 
   @Test

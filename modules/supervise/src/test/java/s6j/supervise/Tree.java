@@ -65,8 +65,19 @@ final class Tree implements ScanDirectory.Owner, EventLoop.Outside {
 
   /** The JVM dies, and the next one goes on. */
   void killBrain() throws Exception {
+    killBrain(() -> {});
+  }
+
+  /** What happens while there is no JVM. */
+  interface Meanwhile {
+    void happens() throws Exception;
+  }
+
+  /** The JVM dies, something happens, and the next one goes on. */
+  void killBrain(Meanwhile something) throws Exception {
     init.nextGeneration();
     thread.join(PATIENCE_MS);
+    something.happens();
     begin();
     loop.call(() -> scanDirectory.adopt(false));
     settle();

@@ -1,0 +1,194 @@
+package s6j.supervise;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The JVM dies in the middle of something, and the next one goes on with it: looked at with
+ * Debian's s6.
+ */
+class BrainDeathTest {
+  private static final String SLEEP = "exec sleep 1000";
+  private static final String IGNORES_TERM =
+      "trap 'echo term >> $OUT' TERM; echo >&3; while :; do sleep 0.01; done";
+
+  private Tree tree;
+
+  @BeforeEach
+  void start() throws Exception {
+    tree = new Tree();
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    tree.close();
+  }
+
+  /** A service that is up and does not obey, for as long as {@code timeout-kill} lets it. */
+  private Path disobedient(String timeoutKill) throws Exception {
+    Path service = tree.service("a", IGNORES_TERM);
+    Files.writeString(service.resolve("notification-fd"), "3");
+    Files.writeString(service.resolve("timeout-kill"), timeoutKill);
+    tree.scan();
+    tree.says("s6-svwait", "-U", "-t20000", "a");
+    return service;
+  }
+
+  private Path killAt(Path service) {
+    return service.resolve("supervise/kill-at");
+  }
+
+  private static long msSince(long nano) {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - nano);
+  }
+
+  @Test
+  void a_timeout_kill_that_was_running_is_carried_out_in_its_time() throws Exception {
+    Path service = disobedient("2000");
+    long told = System.nanoTime();
+    tree.says("s6-svc", "-d", "a");
+    Tree.await(() -> tree.out().equals("term\n"));
+    tree.killBrain();
+    tree.killBrain();
+    tree.says("s6-svwait", "-D", "-t20000", "a");
+    assertTrue(msSince(told) >= 1990, "after " + msSince(told) + " ms");
+    assertEquals("false SIGKILL", tree.svstat("up,signal", "a"));
+    assertEquals("term\n", tree.out());
+    assertFalse(Files.exists(killAt(service)));
+  }
+
+  @Test
+  void one_whose_time_was_over_meanwhile_is_killed_at_once() throws Exception {
+    disobedient("100");
+    tree.says("s6-svc", "-d", "a");
+    tree.killBrain(() -> Thread.sleep(200));
+    tree.says("s6-svwait", "-D", "-t20000", "a");
+    assertEquals("SIGKILL", tree.svstat("signal", "a"));
+  }
+
+  @Test
+  void a_service_that_is_only_not_to_be_restarted_is_not_killed() throws Exception {
+    Path service = disobedient("50");
+    tree.says("s6-svc", "-O", "a");
+    Tree.await(() -> tree.svstat("wantedup", "a").equals("false"));
+    tree.killBrain();
+    Thread.sleep(300);
+    assertEquals("true false", tree.svstat("up,wantedup", "a"));
+    assertFalse(Files.exists(killAt(service)));
+  }
+
+  @Test
+  void a_limit_that_an_earlier_life_has_left_kills_nobody() throws Exception {
+    Path service = disobedient("60000");
+    tree.says("s6-svc", "-d", "a");
+    Tree.await(() -> Files.exists(killAt(service)));
+    String limit = Files.readString(killAt(service));
+    tree.says("s6-svc", "-wr", "-T20000", "-uk", "a");
+    assertFalse(Files.exists(killAt(service)));
+    String pid = tree.svstat("pid", "a");
+    // As if it had been over long ago, and nobody had lived to remove it.
+    Files.writeString(killAt(service), limit.replaceAll(" .*", " 1"));
+    tree.killBrain();
+    Thread.sleep(300);
+    assertEquals(pid, tree.svstat("pid", "a"));
+    tree.says("s6-svc", "-wD", "-T20000", "-dk", "a");
+    assertFalse(Files.exists(killAt(service)));
+  }
+
+  @Test
+  void only_a_service_with_a_time_limit_has_the_file() throws Exception {
+    Path service = tree.service("a", SLEEP);
+    tree.scan();
+    tree.says("s6-svc", "-p", "a");
+    tree.says("s6-svc", "-O", "a");
+    Path service2 = tree.service("b", IGNORES_TERM);
+    Files.writeString(service2.resolve("notification-fd"), "3");
+    tree.scan();
+    tree.says("s6-svwait", "-U", "-t20000", "b");
+    tree.says("s6-svc", "-d", "b");
+    Tree.await(() -> tree.out().equals("term\n"));
+    Tree.await(() -> tree.svstat("wantedup", "b").equals("false"));
+    assertFalse(Files.exists(killAt(service)));
+    assertFalse(Files.exists(killAt(service2)));
+    tree.says("s6-svc", "-k", "b");
+  }
+
+  @Test
+  void the_originals_supervise_a_directory_that_has_the_file() throws Exception {
+    Path elsewhere = Files.createDirectories(tree.directory.resolve(".original/a"));
+    Tree.script(elsewhere, "run", SLEEP);
+    Files.writeString(
+        Files.createDirectory(elsewhere.resolve("supervise")).resolve("kill-at"),
+        "@400000000000000000000000 1\n");
+    Process svscan =
+        new ProcessBuilder("s6-svscan", tree.directory.resolve(".original").toString()).start();
+    try {
+      Tree.await(() -> tree.tool("s6-svstat", "-u", ".original/a").stdout().equals("true\n"));
+      tree.says("s6-svc", "-wD", "-T20000", "-d", ".original/a");
+      tree.says("s6-svc", "-wu", "-T20000", "-u", ".original/a");
+    } finally {
+      tree.says("s6-svscanctl", "-t", ".original");
+      svscan.waitFor();
+    }
+  }
+
+  @Test
+  void a_finish_script_that_takes_too_long_is_killed_by_the_next_one() throws Exception {
+    Path service = tree.service("a", SLEEP);
+    Tree.script(service, "finish", "echo finish >> $OUT; exec sleep 1000");
+    Files.writeString(service.resolve("timeout-finish"), "1000");
+    tree.scan();
+    tree.says("s6-svc", "-d", "a");
+    Tree.await(() -> tree.out().equals("finish\n"));
+    tree.killBrain();
+    tree.says("s6-svwait", "-D", "-t20000", "a");
+    assertEquals("finish\n", tree.out());
+  }
+
+  @Test
+  void one_that_died_meanwhile_is_started_again() throws Exception {
+    Path service = tree.service("a", "echo run >> $OUT; " + SLEEP);
+    Tree.script(service, "finish", "echo finish $1 $2 >> $OUT");
+    tree.scan();
+    Tree.await(() -> tree.out().equals("run\n"));
+    String pid = tree.svstat("pid", "a");
+    tree.killBrain(() -> tree.says("kill", "-9", pid));
+    Tree.await(() -> tree.out().equals("run\nfinish 256 9\nrun\n"));
+    assertEquals(1, tree.says("s6-svdt", "a").lines().count());
+  }
+
+  @Test
+  void a_supervisor_that_was_to_leave_when_its_service_is_down_does() throws Exception {
+    tree.service("a", SLEEP);
+    tree.scan();
+    tree.says("s6-svc", "-x", "a");
+    String before = tree.says("s6-svstat", "a");
+    tree.killBrain();
+    assertTrue(tree.says("s6-svstat", "a").startsWith(before.substring(0, before.indexOf(')'))));
+    assertEquals(0, tree.tool("s6-svlisten1", "-t20000", "-D", "a", "s6-svc", "-d", "a").code());
+    // One that had stayed would have left the service down.
+    Tree.await(() -> tree.tool("s6-svstat", "-u", "a").stdout().equals("true\n"));
+  }
+
+  @Test
+  void a_supervisor_whose_service_went_down_meanwhile_leaves_if_it_was_to() throws Exception {
+    tree.service("a", SLEEP);
+    tree.scan();
+    String pid = tree.svstat("pid", "a");
+    tree.says("s6-svc", "-x", "a");
+    tree.says("s6-svc", "-O", "a");
+    Tree.await(() -> tree.svstat("wantedup", "a").equals("false"));
+    tree.killBrain(() -> tree.says("kill", "-9", pid));
+    // The one that comes after it knows of no wish but the file down.
+    Tree.await(
+        () -> tree.tool("s6-svstat", "-o", "up,wantedup", "a").stdout().equals("true true\n"));
+  }
+}
