@@ -1,9 +1,7 @@
 package s6j.attrs;
 
 import static s6j.posix.CallList.number;
-import static s6j.posix.CallList.out;
 import static s6j.posix.CallList.outUpToResult;
-import static s6j.posix.CallList.resultOf;
 import static s6j.posix.CallList.string;
 
 import s6j.posix.Bytes;
@@ -12,7 +10,6 @@ import s6j.posix.CallList;
 import s6j.posix.OpenFlags;
 import s6j.posix.Posix;
 import s6j.posix.Results;
-import s6j.posix.Stat;
 import s6j.posix.Syscall;
 
 /** The system calls of fix-attrs, each of which may fail, and is looked at afterwards. */
@@ -23,8 +20,6 @@ final class Calls {
   private static final Argument CWD = number(CallList.AT_FDCWD);
   private static final Argument NONE = number(0);
   private static final Argument EMPTY = string("");
-  private static final Argument MASK = number(Stat.MASK);
-  private static final Argument STATX = out(Stat.SIZE);
 
   private final Posix posix;
   private final Argument reference;
@@ -46,22 +41,6 @@ final class Calls {
   /** Makes the calls of a list in which every one may fail. */
   Results make(CallList calls) {
     return posix.attempt(calls);
-  }
-
-  /** What is at a path, links followed. */
-  static int stat(CallList calls, Bytes path) {
-    return calls.attempt(Syscall.STATX, CWD, string(path), NONE, MASK, STATX);
-  }
-
-  /** What a name in an open directory is, a link being itself. */
-  static int stat(CallList calls, int directory, Bytes name) {
-    return calls.attempt(
-        Syscall.STATX, number(directory), string(name), number(AT_SYMLINK_NOFOLLOW), MASK, STATX);
-  }
-
-  /** What a descriptor of this list refers to. */
-  static int statOf(CallList calls, int open) {
-    return calls.attempt(Syscall.STATX, resultOf(open), EMPTY, number(AT_EMPTY_PATH), MASK, STATX);
   }
 
   /** A reference (O_PATH) to what is at a path, links followed. */

@@ -157,7 +157,7 @@ public final class FixAttrs {
   private int look(List<Target> targets, List<Target> differing) {
     CallList list = new CallList();
     for (Target target : targets) {
-      Calls.stat(list, target.path().isEmpty() ? Bytes.of(".") : target.path());
+      list.attemptStat(target.path().isEmpty() ? Bytes.of(".") : target.path());
     }
     Results results = calls.make(list);
     Map<Identity, AttributeRule> ruled = new HashMap<>();

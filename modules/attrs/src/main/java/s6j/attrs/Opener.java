@@ -73,7 +73,7 @@ final class Opener {
     for (Bytes name : target.names()) {
       fd = calls.referToName(list, resultOf(fd), name);
     }
-    Calls.statOf(list, fd);
+    list.attemptFstat(resultOf(fd));
     for (int open = first; open < fd; open++) {
       Calls.close(list, resultOf(open));
     }
@@ -116,7 +116,7 @@ final class Opener {
   private Held stepByStep(Target target) {
     CallList opening = new CallList();
     calls.refer(opening, target.anchor().isEmpty() ? Bytes.of(".") : target.anchor());
-    Calls.statOf(opening, 0);
+    opening.attemptFstat(resultOf(0));
     Results results = calls.make(opening);
     if (results.failed(0) || results.failed(1)) {
       tell(target, "open", results.errno(results.failed(0) ? 0 : 1));
@@ -137,7 +137,7 @@ final class Opener {
   private Held step(Target target, int at, Bytes name) {
     CallList list = new CallList();
     int open = calls.referToName(list, number(at), name);
-    Calls.statOf(list, open);
+    list.attemptFstat(resultOf(open));
     int link =
         list.attempt(
             Syscall.READLINKAT,
@@ -175,7 +175,7 @@ final class Opener {
   private Held follow(Target target, int at, Bytes link) {
     CallList list = new CallList();
     int open = calls.refer(list, at, link);
-    Calls.statOf(list, open);
+    list.attemptFstat(resultOf(open));
     Results results = calls.make(list);
     if (results.failed(open) || results.failed(open + 1)) {
       tell(target, "open", results.errno(results.failed(open) ? open : open + 1));

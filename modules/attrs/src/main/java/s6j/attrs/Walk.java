@@ -126,7 +126,7 @@ final class Walk {
   private void fix(List<Entry> entries, List<Entry> directories) {
     CallList list = new CallList();
     for (Entry entry : entries) {
-      Calls.stat(list, entry.in().fd(), entry.name());
+      list.attemptLstat(number(entry.in().fd()), entry.name());
     }
     Results results = calls.make(list);
     List<Change> changes = new ArrayList<>();

@@ -23,7 +23,6 @@ import s6j.posix.Syscall;
  * be written twice then, and none is lost.
  */
 final class PipeInput implements Input {
-  private static final int AT_EMPTY_PATH = 0x1000;
   private static final int SPLICE_NONBLOCK = 2;
 
   /** So much that has not been taken is read once more at most. */
@@ -48,13 +47,7 @@ final class PipeInput implements Input {
   /** Null when stdin is no pipe, or the kernel has no such calls for us. */
   static PipeInput of(Posix posix) throws PosixException {
     CallList calls = new CallList();
-    calls.attempt(
-        Syscall.STATX,
-        number(0),
-        string(""),
-        number(AT_EMPTY_PATH),
-        number(Stat.MASK),
-        CallList.out(Stat.SIZE));
+    calls.attemptFstat(number(0));
     calls.attempt(Syscall.PIPE2, CallList.out(8), number(OpenFlags.CLOEXEC | OpenFlags.NONBLOCK));
     calls.attempt(
         Syscall.OPENAT,

@@ -16,6 +16,12 @@ public final class CallList {
   /** The directory descriptor that means "the current directory". */
   public static final int AT_FDCWD = -100;
 
+  private static final int AT_SYMLINK_NOFOLLOW = 0x100;
+  private static final int AT_EMPTY_PATH = 0x1000;
+  private static final Argument CURRENT_DIRECTORY = number(AT_FDCWD);
+  private static final Argument STAT_MASK = number(Stat.MASK);
+  private static final Argument STAT_OUT = out(Stat.SIZE);
+
   private final List<Call> calls = new ArrayList<>();
 
   /** A list without calls. */
@@ -56,6 +62,33 @@ public final class CallList {
   public int attempt(Syscall syscall, Argument... arguments) {
     calls.add(new Call(syscall, Call.Tolerance.ALL, List.of(arguments)));
     return calls.size() - 1;
+  }
+
+  /**
+   * Appends the call that asks what is at a path, links followed, and may fail; returns its index.
+   * {@link Stat#of} reads its buffer, as those of the other three.
+   */
+  public int attemptStat(Bytes path) {
+    return attemptStat(CURRENT_DIRECTORY, string(path), 0);
+  }
+
+  /** The same of what is at a path, a link being itself. */
+  public int attemptLstat(Bytes path) {
+    return attemptStat(CURRENT_DIRECTORY, string(path), AT_SYMLINK_NOFOLLOW);
+  }
+
+  /** The same of a name in an open directory, a link being itself. */
+  public int attemptLstat(Argument directory, Bytes name) {
+    return attemptStat(directory, string(name), AT_SYMLINK_NOFOLLOW);
+  }
+
+  /** The same of what a descriptor is open on. */
+  public int attemptFstat(Argument fd) {
+    return attemptStat(fd, string(""), AT_EMPTY_PATH);
+  }
+
+  private int attemptStat(Argument directory, Argument path, int flags) {
+    return attempt(Syscall.STATX, directory, path, number(flags), STAT_MASK, STAT_OUT);
   }
 
   /**

@@ -1,7 +1,6 @@
 package s6j.posix;
 
 import static s6j.posix.CallList.number;
-import static s6j.posix.CallList.out;
 import static s6j.posix.CallList.outUpToResult;
 import static s6j.posix.CallList.resultOf;
 import static s6j.posix.CallList.string;
@@ -17,7 +16,6 @@ import java.util.List;
  * that process's.
  */
 public final class Files {
-  private static final int AT_SYMLINK_NOFOLLOW = 0x100;
   private static final int AT_REMOVEDIR = 0x200;
   private static final int AT_EACCESS = 0x200;
   private static final int CHUNK = 64 << 10;
@@ -129,23 +127,19 @@ public final class Files {
 
   /** What a path is, links followed; null when there is nothing. */
   public Stat stat(Bytes path) throws PosixException {
-    return stat(path, 0);
+    CallList calls = new CallList();
+    calls.attemptStat(path);
+    return statOf(calls);
   }
 
   /** What a path is, a link being itself; null when there is nothing. */
   public Stat lstat(Bytes path) throws PosixException {
-    return stat(path, AT_SYMLINK_NOFOLLOW);
+    CallList calls = new CallList();
+    calls.attemptLstat(path);
+    return statOf(calls);
   }
 
-  private Stat stat(Bytes path, int flags) throws PosixException {
-    CallList calls = new CallList();
-    calls.attempt(
-        Syscall.STATX,
-        number(CallList.AT_FDCWD),
-        string(path),
-        number(flags),
-        number(Stat.MASK),
-        out(Stat.SIZE));
+  private Stat statOf(CallList calls) throws PosixException {
     Results results = posix.call(calls);
     if (results.failed(0)) {
       Errno errno = results.errno(0);
@@ -161,13 +155,7 @@ public final class Files {
   public List<Stat> stats(List<Bytes> paths) throws PosixException {
     CallList calls = new CallList();
     for (Bytes path : paths) {
-      calls.attempt(
-          Syscall.STATX,
-          number(CallList.AT_FDCWD),
-          string(path),
-          number(0),
-          number(Stat.MASK),
-          out(Stat.SIZE));
+      calls.attemptStat(path);
     }
     List<Stat> stats = new ArrayList<>(paths.size());
     if (calls.isEmpty()) {

@@ -1,7 +1,6 @@
 package s6j.posix;
 
 import static s6j.posix.CallList.number;
-import static s6j.posix.CallList.out;
 import static s6j.posix.CallList.string;
 
 import java.util.ArrayList;
@@ -39,13 +38,7 @@ public final class ProgramSearch {
     List<Bytes> candidates = candidates(name, path);
     CallList calls = new CallList();
     for (Bytes candidate : candidates) {
-      calls.attempt(
-          Syscall.STATX,
-          number(CallList.AT_FDCWD),
-          string(candidate),
-          number(0),
-          number(Stat.MASK),
-          out(Stat.SIZE));
+      calls.attemptStat(candidate);
       calls.attempt(
           Syscall.FACCESSAT2,
           number(CallList.AT_FDCWD),

@@ -432,8 +432,8 @@ public final class ScanDirectory {
   private Results look(List<Bytes> names) throws PosixException {
     CallList calls = new CallList();
     for (Bytes name : names) {
-      appendStat(calls, path.slash(name));
-      appendStat(calls, path.slash(name).slash("log"));
+      calls.attemptStat(path.slash(name));
+      calls.attemptStat(path.slash(name).slash("log"));
       calls.attempt(
           Syscall.READLINKAT,
           number(CallList.AT_FDCWD),
@@ -442,16 +442,6 @@ public final class ScanDirectory {
           number(LINK_MAX));
     }
     return posix.call(calls);
-  }
-
-  private static void appendStat(CallList calls, Bytes file) {
-    calls.attempt(
-        Syscall.STATX,
-        number(CallList.AT_FDCWD),
-        string(file),
-        number(0),
-        number(Stat.MASK),
-        out(Stat.SIZE));
   }
 
   private static Stat directoryAt(Results results, int call) {

@@ -22,7 +22,6 @@ import s6j.posix.Results;
 import s6j.posix.Script;
 import s6j.posix.Signal;
 import s6j.posix.SpawnPlan;
-import s6j.posix.Stat;
 import s6j.posix.Syscall;
 import s6j.posix.Tag;
 import s6j.posix.WaitStatus;
@@ -59,8 +58,6 @@ public final class Supervisor implements Machine.Actions {
 
   /** What is read when run has died. */
   private static final String[] FOR_DEATH = {"max-death-tally", "nosetsid"};
-
-  private static final int AT_SYMLINK_NOFOLLOW = 0x100;
 
   /** Of calls that may fail, and whose success nobody depends on. */
   private static final InitProcess.Outcome IGNORED = (results, failure) -> {};
@@ -274,13 +271,7 @@ public final class Supervisor implements Machine.Actions {
 
   /** Appends the call that looks whether there is a finish script; returns its index. */
   private int appendFinish(CallList calls) {
-    return calls.attempt(
-        Syscall.STATX,
-        number(CallList.AT_FDCWD),
-        string(place.directory().slash("finish")),
-        number(AT_SYMLINK_NOFOLLOW),
-        number(Stat.MASK),
-        CallList.out(Stat.SIZE));
+    return calls.attemptLstat(place.directory().slash("finish"));
   }
 
   private static boolean isThere(Results results, int call) {

@@ -1,7 +1,6 @@
 package s6j.commands.control;
 
 import static s6j.posix.CallList.number;
-import static s6j.posix.CallList.out;
 import static s6j.posix.CallList.resultOf;
 import static s6j.posix.CallList.string;
 
@@ -70,8 +69,8 @@ final class S6Svscanctl implements Command {
             CallList.bytes(letters.toArray()),
             number(letters.length()));
     calls.attempt(Syscall.CLOSE, resultOf(open));
-    int there = appendStat(calls, control);
-    int scandir = appendStat(calls, directory);
+    int there = calls.attemptStat(control);
+    int scandir = calls.attemptStat(directory);
     Results results = call.posix().attempt(calls);
     if (results.failed(open)) {
       throw cannotOpen(directory, results, open, there, scandir);
@@ -79,16 +78,6 @@ final class S6Svscanctl implements Command {
     if (!letters.isEmpty() && results.failed(write)) {
       throw unable(directory, results.errno(write));
     }
-  }
-
-  private static int appendStat(CallList calls, Bytes path) {
-    return calls.attempt(
-        Syscall.STATX,
-        number(CallList.AT_FDCWD),
-        string(path),
-        number(0),
-        number(Stat.MASK),
-        out(Stat.SIZE));
   }
 
   /** Why nobody was reached: no such directory, no svscan, or a broken control directory. */

@@ -19,7 +19,6 @@ import s6j.posix.Syscall;
 
 /** What test expressions ask about files; of what cannot be looked at, nothing is true. */
 final class FileTests {
-  private static final int AT_SYMLINK_NOFOLLOW = 0x100;
   private static final int AT_EACCESS = 0x200;
   private static final int STATX_ATIME = 64;
   private static final int STICKY = 01000;
@@ -32,7 +31,7 @@ final class FileTests {
   /** Whether a file is of the kind that the letter of an operator means. */
   static boolean is(Posix posix, char operator, Bytes path) {
     boolean link = operator == 'h' || operator == 'L';
-    byte[] statx = statx(posix, path, link ? AT_SYMLINK_NOFOLLOW : 0);
+    byte[] statx = statx(posix, path, link);
     if (statx == null) {
       return false;
     }
@@ -66,8 +65,8 @@ final class FileTests {
 
   /** {@code -nt}, {@code -ot}, {@code -ef}: what is there is newer than what is not. */
   static boolean compare(Posix posix, String operator, Bytes left, Bytes right) {
-    byte[] first = statx(posix, left, 0);
-    byte[] second = statx(posix, right, 0);
+    byte[] first = statx(posix, left, false);
+    byte[] second = statx(posix, right, false);
     if (first == null || second == null) {
       return operator.equals("-nt") && first != null || operator.equals("-ot") && second != null;
     }
@@ -82,15 +81,13 @@ final class FileTests {
     };
   }
 
-  private static byte[] statx(Posix posix, Bytes path, int flags) {
+  private static byte[] statx(Posix posix, Bytes path, boolean itself) {
     CallList calls = new CallList();
-    calls.attempt(
-        Syscall.STATX,
-        number(CallList.AT_FDCWD),
-        string(path),
-        number(flags),
-        number(Stat.MASK),
-        out(Stat.SIZE));
+    if (itself) {
+      calls.attemptLstat(path);
+    } else {
+      calls.attemptStat(path);
+    }
     Results results = posix.attempt(calls);
     return results.failed(0) ? null : results.buffer(0);
   }

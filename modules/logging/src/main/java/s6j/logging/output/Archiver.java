@@ -216,7 +216,7 @@ final class Archiver {
     if (trim.bySize() && !archives.isEmpty()) {
       CallList looking = new CallList();
       for (Bytes name : archives) {
-        LogFiles.attemptStat(looking, files.directory.slash(name));
+        looking.attemptStat(files.directory.slash(name));
       }
       Results looked = posix.call(looking);
       for (int i = 0; i < archives.size(); i++) {

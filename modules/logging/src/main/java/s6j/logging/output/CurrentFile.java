@@ -148,7 +148,7 @@ final class CurrentFile {
     look = -1;
     if (linked && now >= lookAt && !pending.isEmpty()) {
       lookAt = now + LOOK_MILLIS;
-      look = LogFiles.attemptStat(calls, fd);
+      look = calls.attemptFstat(number(fd));
     }
     int length = Math.min(PIECE, pending.size());
     if (length == 0) {

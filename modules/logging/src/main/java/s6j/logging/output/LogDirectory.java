@@ -114,9 +114,9 @@ final class LogDirectory {
    */
   private void recover() throws CommandException {
     CallList looking = new CallList();
-    LogFiles.attemptStat(looking, files.current);
-    LogFiles.attemptStat(looking, files.processed);
-    LogFiles.attemptStat(looking, files.previous);
+    looking.attemptStat(files.current);
+    looking.attemptStat(files.processed);
+    looking.attemptStat(files.previous);
     Results looked = posix.attempt(looking);
     Stat current = found(looked, 0);
     Stat processed = found(looked, 1);
@@ -215,7 +215,7 @@ final class LogDirectory {
     CallList calls = new CallList();
     int fd = LogFiles.addOpen(calls, files.current, LogFiles.WRITE_FLAGS);
     calls.attempt(Syscall.FCHMOD, resultOf(fd), number(0666 & ~umask));
-    int size = LogFiles.attemptStat(calls, files.current);
+    int size = calls.attemptStat(files.current);
     Results results = posix.call(calls);
     if (results.failed(size)) {
       return new Current(results.fd(fd), 0, false);

@@ -9,7 +9,6 @@ import s6j.logging.time.Tai64n;
 import s6j.posix.Bytes;
 import s6j.posix.CallList;
 import s6j.posix.OpenFlags;
-import s6j.posix.Stat;
 import s6j.posix.Syscall;
 
 /** The names in a log directory, and the calls on them. */
@@ -20,8 +19,6 @@ final class LogFiles {
           | OpenFlags.APPEND
           | OpenFlags.NONBLOCK
           | OpenFlags.CLOEXEC;
-
-  private static final int AT_EMPTY_PATH = 0x1000;
 
   /** The bit that says that a file is complete. */
   static final int COMPLETE = 0100;
@@ -116,25 +113,5 @@ final class LogFiles {
         number(CallList.AT_FDCWD),
         string(to),
         number(0));
-  }
-
-  static int attemptStat(CallList calls, int fd) {
-    return calls.attempt(
-        Syscall.STATX,
-        number(fd),
-        string(""),
-        number(AT_EMPTY_PATH),
-        number(Stat.MASK),
-        CallList.out(Stat.SIZE));
-  }
-
-  static int attemptStat(CallList calls, Bytes path) {
-    return calls.attempt(
-        Syscall.STATX,
-        number(CallList.AT_FDCWD),
-        string(path),
-        number(0),
-        number(Stat.MASK),
-        CallList.out(Stat.SIZE));
   }
 }

@@ -2,7 +2,6 @@ package s6j.commands.portable.stream;
 
 import static s6j.posix.CallList.bytes;
 import static s6j.posix.CallList.number;
-import static s6j.posix.CallList.out;
 import static s6j.posix.CallList.string;
 
 import java.nio.ByteBuffer;
@@ -24,7 +23,6 @@ public final class Descriptor {
 
   static final short POLLIN = 1;
   static final short POLLOUT = 4;
-  private static final int EMPTY_PATH = 0x1000;
 
   private Descriptor() {}
 
@@ -58,13 +56,7 @@ public final class Descriptor {
   /** What it is open on; null when that cannot be known. */
   public static Stat stat(Posix posix, int fd) {
     CallList calls = new CallList();
-    calls.attempt(
-        Syscall.STATX,
-        number(fd),
-        string(""),
-        number(EMPTY_PATH),
-        number(Stat.MASK),
-        out(Stat.SIZE));
+    calls.attemptFstat(number(fd));
     Results results = posix.attempt(calls);
     return results.failed(0) ? null : Stat.of(results.buffer(0));
   }

@@ -125,14 +125,12 @@ final class RealPath {
 
   private void check(Bytes path, boolean mustBeDirectory) throws PosixException {
     CallList calls = new CallList();
-    calls.add(
-        Syscall.STATX,
-        number(CallList.AT_FDCWD),
-        string(path),
-        number(0),
-        number(Stat.MASK),
-        out(Stat.SIZE));
-    Stat stat = Stat.of(posix.call(calls).buffer(0));
+    calls.attemptStat(path);
+    Results results = posix.attempt(calls);
+    if (results.failed(0)) {
+      throw new PosixException(results.errno(0), 0);
+    }
+    Stat stat = Stat.of(results.buffer(0));
     if (mustBeDirectory && !stat.isDirectory()) {
       throw new PosixException(Errno.ENOTDIR, 0);
     }

@@ -2,7 +2,6 @@ package s6j.commands.portable.tree;
 
 import static s6j.posix.CallList.nothing;
 import static s6j.posix.CallList.number;
-import static s6j.posix.CallList.out;
 import static s6j.posix.CallList.string;
 
 import java.util.List;
@@ -24,7 +23,6 @@ import s6j.posix.Syscall;
  */
 final class S6Ln extends PortableCommand {
   private static final int SYMLINK_FOLLOW = 0x400;
-  private static final int SYMLINK_NOFOLLOW = 0x100;
   private static final int CODE_MAX = 99;
 
   S6Ln() {
@@ -68,13 +66,11 @@ final class S6Ln extends PortableCommand {
 
   private static boolean isDirectory(Invocation call, Bytes path, boolean itself) {
     CallList calls = new CallList();
-    calls.attempt(
-        Syscall.STATX,
-        number(CallList.AT_FDCWD),
-        string(path),
-        number(itself ? SYMLINK_NOFOLLOW : 0),
-        number(Stat.MASK),
-        out(Stat.SIZE));
+    if (itself) {
+      calls.attemptLstat(path);
+    } else {
+      calls.attemptStat(path);
+    }
     Results results = call.posix().attempt(calls);
     return !results.failed(0) && Stat.of(results.buffer(0)).isDirectory();
   }

@@ -51,22 +51,12 @@ final class TreeCopier {
   void copy(Bytes from, Bytes to) throws PosixException, CommandException {
     CallList calls = new CallList();
     calls.attempt(Syscall.UMASK, number(0));
-    appendStat(calls, from);
+    calls.attemptLstat(from);
     Results results = posix.attempt(calls);
     if (results.failed(1)) {
       throw new PosixException(results.errno(1), 1);
     }
     copy(from, to, results.buffer(1));
-  }
-
-  private static void appendStat(CallList calls, Bytes path) {
-    calls.attempt(
-        Syscall.STATX,
-        number(CallList.AT_FDCWD),
-        string(path),
-        number(NOFOLLOW),
-        number(Stat.MASK),
-        out(Stat.SIZE));
   }
 
   private void copy(Bytes from, Bytes to, byte[] statx) throws PosixException, CommandException {
@@ -205,7 +195,7 @@ final class TreeCopier {
   private void copyAll(Bytes from, Bytes to, List<Bytes> names) {
     CallList calls = new CallList();
     for (Bytes name : names) {
-      appendStat(calls, from.slash(name));
+      calls.attemptLstat(from.slash(name));
     }
     Results results = posix.attempt(calls);
     for (int i = 0; i < names.size(); i++) {
