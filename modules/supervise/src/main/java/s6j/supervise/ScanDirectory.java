@@ -289,7 +289,7 @@ public final class ScanDirectory {
           ServiceList.parse(new Files(posix).read(list, ServiceList.SIZE_MAX))) {
         if (isOrphaned(one.directory())) {
           entries.add(one);
-          appendStat(calls, one.directory());
+          calls.attemptStat(one.directory());
         }
       }
     } catch (PosixException e) {
