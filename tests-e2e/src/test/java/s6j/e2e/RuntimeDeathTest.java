@@ -229,6 +229,53 @@ class RuntimeDeathTest {
   }
 
   @Test
+  void a_timeout_kill_that_was_running_is_carried_out() {
+    Recipe recipe =
+        BUSYBOX
+            .service(
+                "s",
+                "#!/bin/sh\ntrap 'echo got term' TERM\necho up\nwhile :; do sleep 0.05; done\n")
+            .file("/etc/services.d/s/timeout-kill", "3000\n");
+    try (Container container = start(recipe)) {
+      container.awaitText("up\n");
+      container.execOk("s6-svc", "-d", SERVICE);
+      container.awaitText("got term");
+      assertTrue(Jvm.kill(container));
+      container.awaitText("starting it again");
+      container.execOk("s6-svwait", "-D", "-t", "60000", SERVICE);
+      String status = container.execOk("s6-svstat", "-o", "up,wantedup,signal", SERVICE);
+      assertEquals("false false SIGKILL\n", status);
+      assertEquals(1, times(container.stdout(), "got term\n"));
+    }
+  }
+
+  @Test
+  void a_service_whose_link_is_gone_goes_on_and_is_stopped_with_the_container() {
+    Recipe recipe =
+        BUSYBOX
+            .script("/srv/late/run", "#!/bin/sh\necho late $$.\nexec sleep 1000\n")
+            .script("/srv/late/finish", "#!/bin/sh\necho late has finished: $2\n");
+    try (Container container = start(recipe)) {
+      container.awaitText("[services.d] done.");
+      inShell(container, "ln -s ../../../srv/late /run/s6/services/late");
+      container.execOk("s6-svscanctl", "-a", "/run/s6/services");
+      container.awaitText("late ");
+      whileDeaf(container, () -> inShell(container, "rm /run/s6/services/late"));
+      container.awaitText("starting it again");
+      String pid = container.execOk("s6-svstat", "-o", "pid", "/srv/late").strip();
+      assertTrue(container.stdout().contains("late " + pid + ".\n"), container.stdout());
+      container.execOk("s6-svc", "-wr", "-T", "60000", "-k", "/srv/late");
+      container.awaitText("late has finished: 9\n");
+      assertTrue(Jvm.kill(container));
+      container.awaitText("starting it again", 2);
+      container.signal(15);
+      Outcome outcome = container.awaitExit();
+      assertEquals(0, outcome.code(), outcome.output());
+      assertEquals(1, times(outcome, "late has finished: 15\n"), outcome.output());
+    }
+  }
+
+  @Test
   void wherever_it_dies_each_script_runs_once_and_the_code_is_right() {
     long length = Lives.undisturbed(false);
     List<String> complaints = new ArrayList<>();
@@ -273,6 +320,10 @@ class RuntimeDeathTest {
   }
 
   private static int times(Outcome outcome, String text) {
-    return outcome.stdout().split(java.util.regex.Pattern.quote(text), -1).length - 1;
+    return times(outcome.stdout(), text);
+  }
+
+  private static int times(String output, String text) {
+    return output.split(java.util.regex.Pattern.quote(text), -1).length - 1;
   }
 }

@@ -73,6 +73,7 @@ final class Stage1 {
     ScanDirectory tree =
         new ScanDirectory(
             container.loop(), container.state().slash("services"), services, container);
+    tree.keepList(container.state().slash("s6j").slash("services"));
     Logging logging = new Logging(loggingLevel());
     container.prepared(environment, services, tree, logging);
     if (logging.catchAll()) {

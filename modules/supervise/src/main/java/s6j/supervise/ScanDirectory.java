@@ -19,6 +19,7 @@ import java.util.function.BooleanSupplier;
 import s6j.posix.Bytes;
 import s6j.posix.CallList;
 import s6j.posix.Environment;
+import s6j.posix.Errno;
 import s6j.posix.Files;
 import s6j.posix.OpenFlags;
 import s6j.posix.Posix;
@@ -182,6 +183,11 @@ public final class ScanDirectory {
   private int supervisors;
 
   private int controlFd = -1;
+
+  /** Where it is written down what is supervised; null for nowhere. */
+  private Bytes list;
+
+  private boolean listIsOld;
   private boolean stopping;
   private boolean scanWhenGone;
   private Watcher watcher;
@@ -222,11 +228,24 @@ public final class ScanDirectory {
     environment = one;
   }
 
-  /** Makes {@code .s6-svscan/}, takes its lock and listens to its FIFO. */
+  /**
+   * Writes into this file what is supervised, from now on, for a next JVM: it finds there what is
+   * not in the scan directory any more.
+   */
+  public void keepList(Bytes file) {
+    list = file;
+  }
+
+  /**
+   * Makes {@code .s6-svscan/}, takes its lock and listens to its FIFO; or does so where an earlier
+   * JVM has died.
+   */
   public void open() throws PosixException {
     controlFd = loop.takeHeld(CONTROL);
     if (controlFd < 0) {
       create();
+    } else if (list != null) {
+      recall();
     }
     loop.watch(controlFd, CONTROL, (bytes, endOfFile) -> controlReceived(bytes));
   }
@@ -259,6 +278,62 @@ public final class ScanDirectory {
     int control = calls.add(Syscall.OPENAT, number(CallList.AT_FDCWD), string(fifo), number(flags));
     Results results = posix.call(calls);
     controlFd = results.fd(control);
+  }
+
+  /** Knows again what an earlier JVM has supervised; the next scan says what is still there. */
+  private void recall() {
+    List<ServiceList.Entry> entries = new ArrayList<>();
+    CallList calls = new CallList();
+    try {
+      for (ServiceList.Entry one :
+          ServiceList.parse(new Files(posix).read(list, ServiceList.SIZE_MAX))) {
+        if (isOrphaned(one.directory())) {
+          entries.add(one);
+          calls.attemptStat(one.directory());
+        }
+      }
+    } catch (PosixException e) {
+      if (!e.is(Errno.ENOENT)) {
+        owner.warn("unable to read " + list + ": " + e.getMessage());
+      }
+    }
+    Results results = entries.isEmpty() ? null : posix.attempt(calls);
+    for (int i = 0; i < entries.size(); i++) {
+      ServiceList.Entry one = entries.get(i);
+      Stat stat = directoryAt(results, i);
+      // That of a directory that is gone is nobody else's.
+      Identity identity = stat == null ? new Identity(-1, i) : identity(stat);
+      Service service = new Service(one.name(), one.directory(), one.logged());
+      service.active = false;
+      services.putIfAbsent(identity, service);
+    }
+  }
+
+  /** Whether an earlier JVM has supervised the service or its logger, up to its death. */
+  private boolean isOrphaned(Bytes directory) {
+    return Supervisor.isOrphaned(loop, directory)
+        || Supervisor.isOrphaned(loop, directory.slash("log"));
+  }
+
+  private void saveList() {
+    if (list == null || !listIsOld) {
+      return;
+    }
+    listIsOld = false;
+    ServiceList all = new ServiceList();
+    for (Service service : services.values()) {
+      all.add(service.name, service.directory, service.logger != null);
+    }
+    CallList calls = new CallList();
+    Files.appendReplace(calls, list, all.content(), 0600);
+    loop.posix()
+        .callLater(
+            calls,
+            (results, failure) -> {
+              if (failure != null) {
+                owner.warn("unable to write " + list + ": " + failure.getMessage());
+              }
+            });
   }
 
   private void controlReceived(byte[] bytes) {
@@ -310,18 +385,19 @@ public final class ScanDirectory {
     try {
       List<Bytes> names = new Files(posix).list(path);
       names.removeIf(name -> name.startsWith("."));
-      if (names.isEmpty()) {
-        markAllGone();
-        return;
-      }
       List<Found> fresh = findNew(names);
       List<Service> gone = gone();
+      for (Service one : gone) {
+        // An earlier JVM may have supervised it.
+        fill(one);
+      }
       for (Found one : fresh) {
         found(one, gone);
       }
     } catch (PosixException e) {
       owner.warn("unable to scan " + path + ": " + e.getMessage());
     }
+    saveList();
     checkWaiting();
   }
 
@@ -336,8 +412,12 @@ public final class ScanDirectory {
 
   /** What is said of all names is forgotten before the first of them is started. */
   private List<Found> findNew(List<Bytes> names) throws PosixException {
-    Results results = look(names);
+    markAllGone();
     List<Found> found = new ArrayList<>();
+    if (names.isEmpty()) {
+      return found;
+    }
+    Results results = look(names);
     for (int i : markActive(names, results)) {
       int call = i * CALLS_FOR_NAME;
       Bytes link = results.failed(call + 2) ? null : Bytes.of(results.buffer(call + 2));
@@ -381,7 +461,6 @@ public final class ScanDirectory {
 
   /** Marks the services that are still there, and returns where the new ones are in the list. */
   private List<Integer> markActive(List<Bytes> names, Results results) {
-    markAllGone();
     List<Integer> fresh = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
       Stat stat = directoryAt(results, i * CALLS_FOR_NAME);
@@ -422,10 +501,7 @@ public final class ScanDirectory {
       directory = found.link().startsWith("/") ? found.link() : path.slash(found.link());
     }
     boolean logged = found.logged();
-    boolean orphaned =
-        Supervisor.isOrphaned(loop, directory)
-            || Supervisor.isOrphaned(loop, directory.slash("log"));
-    if (stopping && !orphaned || mustGoFirst(directory, gone)) {
+    if (stopping && !isOrphaned(directory) || mustGoFirst(directory, gone)) {
       return;
     }
     if (seats() + (logged ? 2 : 1) > limits.servicesMax()) {
@@ -434,6 +510,7 @@ public final class ScanDirectory {
     }
     Service service = new Service(name, directory, logged);
     if (services.putIfAbsent(found.identity(), service) == null) {
+      listIsOld = true;
       fill(service);
     }
   }
@@ -522,6 +599,7 @@ public final class ScanDirectory {
     seat.toBeFilled = false;
     fill(seat);
     forgetInactive();
+    saveList();
     checkWaiting();
   }
 
@@ -578,6 +656,7 @@ public final class ScanDirectory {
       scanWhenGone = false;
       loop.posix().post(this::scan);
     }
+    saveList();
     checkWaiting();
   }
 
@@ -612,6 +691,7 @@ public final class ScanDirectory {
           closeEnd(service.logger);
         }
         i.remove();
+        listIsOld = true;
         any = true;
       }
     }

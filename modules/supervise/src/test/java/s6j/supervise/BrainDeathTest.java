@@ -191,4 +191,111 @@ class BrainDeathTest {
     Tree.await(
         () -> tree.tool("s6-svstat", "-o", "up,wantedup", "a").stdout().equals("true true\n"));
   }
+
+  /**
+   * A service beside the scan directory, with a logger, and a link to it that is made and scanned.
+   */
+  private Path linked(String link) throws Exception {
+    Path real = Files.createDirectories(tree.directory.resolve(".elsewhere/real"));
+    Tree.script(real, "run", "echo run; exec sleep 1000");
+    Tree.script(real, "finish", "echo finish");
+    Tree.script(Files.createDirectory(real.resolve("log")), "run", "exec cat >> $OUT");
+    Files.createSymbolicLink(tree.directory.resolve("a"), Path.of(link));
+    tree.scan();
+    Tree.await(() -> tree.out().equals("run\n"));
+    return real;
+  }
+
+  private void assertGoesOn(Path real) throws Exception {
+    assertEquals("true", tree.svstat("up", real.toString()));
+    tree.says("s6-svc", "-wr", "-T20000", "-k", real.toString());
+    Tree.await(() -> tree.out().equals("run\nfinish\nrun\n"));
+  }
+
+  private void assertBothLeave(Path real) throws Exception {
+    Tree.await(() -> tree.tool("s6-svok", real.toString()).code() == 1);
+    Tree.await(() -> tree.tool("s6-svok", real.resolve("log").toString()).code() == 1);
+    Tree.await(() -> tree.scanDirectory().allGone());
+  }
+
+  @Test
+  void a_service_whose_link_has_gone_is_supervised_on_until_it_is_pruned() throws Exception {
+    Path real = linked(".elsewhere/../.elsewhere/real");
+    Files.delete(tree.directory.resolve("a"));
+    tree.scan();
+    String pids = tree.svstat("pid", real.toString()) + tree.svstat("pid", real + "/log");
+    tree.killBrain();
+    tree.killBrain();
+    assertEquals(pids, tree.svstat("pid", real.toString()) + tree.svstat("pid", real + "/log"));
+    assertGoesOn(real);
+    tree.says("s6-svscanctl", "-n", ".");
+    assertBothLeave(real);
+    assertEquals("run\nfinish\nrun\nfinish\n", tree.out());
+  }
+
+  @Test
+  void a_link_that_goes_while_nobody_looks_is_as_good() throws Exception {
+    Path real = linked(".elsewhere/real");
+    tree.killBrain(() -> Files.delete(tree.directory.resolve("a")));
+    assertGoesOn(real);
+  }
+
+  @Test
+  void a_link_that_has_another_name_for_the_next_one_starts_nothing_twice() throws Exception {
+    Path real = linked(".elsewhere/real");
+    String pid = tree.svstat("pid", real.toString());
+    tree.killBrain(
+        () -> {
+          Files.delete(tree.directory.resolve("a"));
+          Files.createSymbolicLink(tree.directory.resolve("b"), real);
+        });
+    assertEquals(pid, tree.svstat("pid", "b"));
+    tree.says("s6-svscanctl", "-n", ".");
+    assertGoesOn(real);
+  }
+
+  @Test
+  void a_link_that_comes_back_is_that_of_the_same_service() throws Exception {
+    Path real = linked(".elsewhere/real");
+    Files.delete(tree.directory.resolve("a"));
+    tree.killBrain();
+    Files.createSymbolicLink(tree.directory.resolve("a"), real);
+    tree.says("s6-svscanctl", "-an", ".");
+    Thread.sleep(200);
+    assertGoesOn(real);
+  }
+
+  @Test
+  void a_directory_that_is_no_more_does_not_make_its_process_anybody_elses() throws Exception {
+    Path service = tree.service("a", SLEEP);
+    tree.scan();
+    String pid = tree.svstat("pid", "a");
+    Tree.await(() -> Files.exists(Path.of("/proc/" + pid)));
+    tree.says("rm", "-r", service.toString());
+    tree.killBrain();
+    tree.says("s6-svscanctl", "-n", ".");
+    Tree.await(() -> tree.scanDirectory().allGone());
+    assertFalse(Files.exists(Path.of("/proc/" + pid)));
+  }
+
+  @Test
+  void a_service_that_was_being_pruned_is_gone_in_the_end() throws Exception {
+    Path real = linked(".elsewhere/real");
+    Files.delete(real.resolve("finish"));
+    Tree.script(real, "finish", "echo finish; until [ -e $OUT.go ]; do sleep 0.01; done");
+    Files.delete(tree.directory.resolve("a"));
+    tree.says("s6-svscanctl", "-an", ".");
+    Tree.await(() -> tree.out().equals("run\nfinish\n"));
+    tree.killBrain();
+    Files.createFile(tree.directory.resolve(".out.go"));
+    assertBothLeave(real);
+  }
+
+  @Test
+  void a_stop_brings_down_what_has_no_link_any_more() throws Exception {
+    Path real = linked(".elsewhere/real");
+    tree.killBrainAtStop(() -> Files.delete(tree.directory.resolve("a")));
+    assertBothLeave(real);
+    assertEquals("run\nfinish\n", tree.out());
+  }
 }

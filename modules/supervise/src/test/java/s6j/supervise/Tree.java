@@ -58,6 +58,7 @@ final class Tree implements ScanDirectory.Owner, EventLoop.Outside {
             Bytes.of(directory.toString()),
             Environment.EMPTY.with("PATH", PATH).with("OUT", directory + "/.out"),
             this);
+    scanDirectory.keepList(Bytes.of(directory + "/.services"));
     scanDirectory.open();
     thread = new Thread(loop::run, "supervision");
     thread.start();
@@ -81,6 +82,19 @@ final class Tree implements ScanDirectory.Owner, EventLoop.Outside {
     begin();
     loop.call(() -> scanDirectory.adopt(false));
     settle();
+  }
+
+  /** The JVM dies while the tree is being stopped, and the next one goes on. */
+  void killBrainAtStop(Meanwhile something) throws Exception {
+    init.nextGeneration();
+    thread.join(PATIENCE_MS);
+    something.happens();
+    begin();
+    loop.call(
+        () -> {
+          scanDirectory.adopt(true);
+          scanDirectory.terminate(false);
+        });
   }
 
   /** Makes a service directory with a run script for sh. */
