@@ -59,9 +59,6 @@ public final class Supervisor implements Machine.Actions {
   /** What is read when run has died. */
   private static final String[] FOR_DEATH = {"max-death-tally", "nosetsid"};
 
-  /** Of calls that may fail, and whose success nobody depends on. */
-  private static final InitProcess.Outcome IGNORED = (results, failure) -> {};
-
   private final EventLoop loop;
   private final InitProcess posix;
   private final Place place;
@@ -684,7 +681,7 @@ public final class Supervisor implements Machine.Actions {
     unsent = null;
     if (!leaving && !unsaved && untold.size() == 0) {
       if (!calls.isEmpty()) {
-        posix.callLater(calls, IGNORED);
+        posix.callUnheard(calls);
       }
       return;
     }
@@ -694,7 +691,7 @@ public final class Supervisor implements Machine.Actions {
     Bytes content =
         !leaving && machine.leaving() ? status().format(Status.LEAVING) : status().format();
     Files.appendReplace(calls, place.directory().slash("supervise").slash("status"), content, 0644);
-    int listing = events.appendListing(calls, posix);
+    int listing = told.isEmpty() ? -1 : events.appendListing(calls, posix);
     int last = calls.size();
     appendTally(calls);
     CallList closing = new CallList();
@@ -708,6 +705,7 @@ public final class Supervisor implements Machine.Actions {
           if (failure == null) {
             tellListeners(results, listing, told);
           } else {
+            unsaved = true;
             warnOf(
                 "write supervise/" + (failure.index() < last ? "status" : "death_tally"), failure);
             CallList again = new CallList();
@@ -722,6 +720,9 @@ public final class Supervisor implements Machine.Actions {
   }
 
   private void tellListeners(Results results, int listing, Bytes told) {
+    if (told.isEmpty()) {
+      return;
+    }
     try {
       events.tell(posix, events.listeners(posix, results, listing), told);
     } catch (PosixException e) {
@@ -747,7 +748,7 @@ public final class Supervisor implements Machine.Actions {
     CallList calls = new CallList();
     appendCloses(calls);
     if (!calls.isEmpty()) {
-      posix.callLater(calls, IGNORED);
+      posix.callUnheard(calls);
     }
   }
 
