@@ -197,6 +197,7 @@ slim_modules
 link
 list_commands
 add_c_library
+[ -z "$arch" ] || release/libstdcxx.sh "$arch" "$runtime"
 strip_programs
 add_options
 add_shim

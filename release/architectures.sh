@@ -19,7 +19,7 @@ architecture() {
       ;;
   esac
   binutils=$triplet-
-  debian_cache=${XDG_CACHE_HOME:-$HOME/.cache}/s6j/trixie
+  debian_cache=${XDG_CACHE_HOME:-$HOME/.cache}/s6j/debian
   debian_root=$debian_cache/$debian
   debian_jmods=$debian_cache/jmods-$debian
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Packs TARGET/root, with a link for every command, into release/target/s6j-overlay-linux-<arch>.tar.gz. The archive has
-# no entry for a directory that an image may have as a link (/bin, /usr, /etc, …), so extracting it replaces none.
+# no entry for a directory that an image may have as a link (/bin, /usr, /etc, /etc/services.d, …), so extracting it replaces none.
 # Without arguments it is for this machine and TARGET is jlink/target; `release/build.sh ARCH` packs what `jlink/build.sh ARCH` has linked.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -32,10 +32,12 @@ make_links() {
   done < "$target/commands"
 }
 
+# The directories that users fill are there after extraction by a hidden file in each, which the boot passes over.
 make_directories() {
   local name
   for name in cont-init.d cont-finish.d fix-attrs.d services.d s6/plugins; do
     mkdir -p "$root/etc/$name"
+    : > "$root/etc/$name/.keep"
   done
 }
 

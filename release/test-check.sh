@@ -15,7 +15,7 @@ S6J_MUSL_VERSION=1 add_papers "$root" test usr/lib/s6j
 
 make_archive() { tar -C "$root" --owner=0 --group=0 --numeric-owner --mtime=2026-01-01T00:00:00Z --no-recursion -czf "$work/t.tar.gz" -T "$work/list"; }
 
-entries() { (cd "$root" && find . ! -type d -o -path './usr/lib/s6j/*' -o -path ./command | sed 's#^\./##' | LC_ALL=C sort); }
+entries() { (cd "$root" && find . ! -type d -o -path './usr/lib/s6j/*' | sed 's#^\./##' | LC_ALL=C sort); }
 
 # refused WHY WORD COMMAND: after COMMAND in the root the archive is refused, with WORD.
 refused() {
@@ -45,3 +45,5 @@ refused "a file that others may write" 'may be changed by others' 'chmod 666 usr
 refused "an SBOM that is no JSON" 'not JSON' 'echo "{" > usr/lib/s6j/sbom.cdx.json'
 extra=usr/bin refused "an entry for /usr/bin itself" 'usr/bin/ has no place' ':'
 extra=etc refused "an entry for /etc itself" 'etc/ has no place' ':'
+extra=etc/services.d refused "an entry for /etc/services.d itself" 'etc/services.d/ has no place' ':'
+extra=command refused "an entry for /command itself" 'command/ has no place' ':'

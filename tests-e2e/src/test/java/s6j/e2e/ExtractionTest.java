@@ -32,8 +32,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ExtractionTest {
   /** Where the archive may have something. */
   private static final String OURS =
-      "init|(usr/bin|command)/[^/]+|(command|usr/lib/s6j|etc/s6/plugins)/|usr/lib/s6j/.+"
-          + "|etc/(cont-init|cont-finish|fix-attrs|services)\\.d/";
+      "init|(usr/bin|command)/[^/]+|usr/lib/s6j/.*"
+          + "|etc/((cont-init|cont-finish|fix-attrs|services)\\.d|s6/plugins)/\\.keep";
 
   private final Path tarball = Checkout.tarball();
   private Path lab;
@@ -134,6 +134,17 @@ class ExtractionTest {
     assertEquals("mine\n", Files.readString(root.resolve("usr/bin/own")));
   }
 
+  @ParameterizedTest
+  @MethodSource("extractors")
+  void scripts_and_services_behind_links_of_the_image_are_run(Extractor by) {
+    linked(root);
+    Host.shell(by.script(), root, tarball);
+    Outcome outcome = Runner.NAMESPACE.run(Recipe.at(root).cmd("s6-svstat", "/run/s6/services/s"));
+    assertBoots(outcome, "s6-svstat");
+    assertTrue(outcome.stdout().contains("[cont-init.d] 10-own: exited 0.\n"), outcome.output());
+    assertTrue(outcome.stdout().contains("\nup (pid "), outcome.output());
+  }
+
   @Test
   void the_archive_has_nothing_outside_its_own_places() {
     List<String> entries = entries();
@@ -184,8 +195,12 @@ class ExtractionTest {
   }
 
   private static void assertBoots(Outcome outcome) {
+    assertBoots(outcome, "true");
+  }
+
+  private static void assertBoots(Outcome outcome, String cmd) {
     assertEquals(0, outcome.code(), outcome.output());
-    assertTrue(outcome.stdout().contains("[cmd] true exited 0\n"), outcome.output());
+    assertTrue(outcome.stdout().contains("[cmd] " + cmd + " exited 0\n"), outcome.output());
     assertEquals("", outcome.stderr());
   }
 
@@ -230,7 +245,10 @@ class ExtractionTest {
         root);
   }
 
-  /** Links where an archive likes to have directories. */
+  /**
+   * Links where an archive likes to have directories, to the image's scripts and services among
+   * them.
+   */
   private static void linked(Path root) {
     copy(Image.BUSYBOX, root);
     Host.shell(
@@ -239,7 +257,15 @@ class ExtractionTest {
         rm -r var/run run lib usr/sbin
         mv bin/* usr/bin/
         rm -r bin
-        mkdir -p usr/lib data/run data/ssl
+        mkdir -p usr/lib data/run data/ssl data/init data/finish data/fix data/services/s data/s6 data/command
+        printf '#!/bin/sh\\nexit 0\\n' >data/init/10-own
+        printf '#!/bin/sh\\nexec sleep 1000\\n' >data/services/s/run
+        ln -s ../data/init etc/cont-init.d
+        ln -s ../data/finish etc/cont-finish.d
+        ln -s ../data/fix etc/fix-attrs.d
+        ln -s ../data/services etc/services.d
+        ln -s ../data/s6 etc/s6
+        ln -s data/command command
         ln -s usr/bin bin
         ln -s usr/bin sbin
         ln -s bin usr/sbin

@@ -24,10 +24,8 @@ final class LogPlugins {
   static Iterable<LogBackend> backends() {
     List<Problem> problems = new ArrayList<>();
     List<Supplier<LogBackend>> found = new ArrayList<>();
-    for (Plugin plugin :
-        PluginDirectory.load(Path.of(PluginDirectory.IN_CONTAINERS), problems::add)) {
-      for (ServiceLoader.Provider<LogBackend> one :
-          plugin.providers(LogBackend.class, problems::add)) {
+    for (Plugin plugin : PluginDirectory.load(Path.of(PluginDirectory.IN_CONTAINERS), problems)) {
+      for (ServiceLoader.Provider<LogBackend> one : plugin.providers(LogBackend.class, problems)) {
         found.add(() -> made(plugin, one));
       }
     }

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import s6j.chain.Command;
 import s6j.chain.CommandException;
 import s6j.env.Setting;
@@ -33,8 +35,11 @@ import s6j.spi.StageVeto;
  * The plugins of a container, when there are any: makes their objects, calls their hooks at the
  * points of the container's life, and sees to it that none of them does harm. Without a plugin this
  * class is not loaded.
+ *
+ * <p>A boot waits for what is done here, and the JVM's cache knows nothing of it: what is called
+ * once is a class and no lambda, which would cost most of a millisecond.
  */
-final class PluginHost {
+final class PluginHost implements Consumer<Plugin> {
   /** After so many deaths of the runtime it is time to try it without plugins. */
   private static final int DEATHS_MAX = 3;
 
@@ -48,12 +53,45 @@ final class PluginHost {
   }
 
   /** Something that is to begin. */
-  private record Beginning(HostedPlugin plugin, Background background) {}
+  private record Beginning(HostedPlugin plugin, Background background)
+      implements Callable<Boolean> {
+    @Override
+    public Boolean call() throws Exception {
+      background.begin(plugin.view());
+      return true;
+    }
+  }
 
   /** Makes something of a plugin's object, by asking it. */
   private interface Asking<S, T> {
     T ask(S object) throws Exception;
   }
+
+  /** A constructor of a plugin, and what its object is asked then. */
+  private record Asked<S, T>(Asking<S, T> asking, ServiceLoader.Provider<S> provider)
+      implements Callable<T> {
+    @Override
+    public T call() throws Exception {
+      return asking.ask(provider.get());
+    }
+  }
+
+  /** A hook's point is reached. */
+  private record Reaching(Hook hook, Point point, StageCall context) implements Callable<Boolean> {
+    @Override
+    public Boolean call() throws Exception {
+      hook.hook().reached(point, context);
+      return true;
+    }
+  }
+
+  /** The services by their names: what no plugin provides is not even loaded. */
+  private static final String HOOK = "s6j.spi.StageHook";
+
+  private static final String BACKGROUND = "s6j.spi.Background";
+  private static final String LISTENER = "s6j.spi.ServiceListener";
+  private static final String CHECK = "s6j.spi.HealthCheck";
+  private static final String COMMAND = "s6j.spi.CommandProvider";
 
   private final Container container;
   private final PluginJournal journal;
@@ -65,8 +103,8 @@ final class PluginHost {
   private final List<Beginning> backgrounds = new ArrayList<>();
   private final List<Command> commands = new ArrayList<>();
   private final Map<Point, Instant> passed = new EnumMap<>(Point.class);
-  private final Instant started;
   private volatile TimedCall<?> running;
+  private final Instant loaded = Instant.now();
   private boolean up;
 
   private PluginHost(Container container) {
@@ -74,10 +112,6 @@ final class PluginHost {
     this.journal = new PluginJournal(container);
     this.environment = new PluginEnvironment(container);
     this.services = new ServiceWatch(this);
-    this.started =
-        ProcessHandle.of(container.posix().info().pid())
-            .flatMap(init -> init.info().startInstant())
-            .orElseGet(Instant::now);
   }
 
   /** Loads the plugins and makes their objects; what is wrong with them is said. */
@@ -95,8 +129,12 @@ final class PluginHost {
     }
     journal.resume();
     List<Plugin> found = new ArrayList<>();
-    for (Plugin plugin :
-        PluginDirectory.load(Path.of(PluginDirectory.IN_CONTAINERS), this::leftOut)) {
+    List<Problem> problems = new ArrayList<>();
+    List<Plugin> all = PluginDirectory.load(Path.of(PluginDirectory.IN_CONTAINERS), problems);
+    for (Problem problem : problems) {
+      leftOut(problem);
+    }
+    for (Plugin plugin : all) {
       String harm = journal.harmDoneBy(plugin.file());
       if (harm == null) {
         found.add(plugin);
@@ -104,7 +142,7 @@ final class PluginHost {
         leftOut(new Problem(plugin.file(), harm));
       }
     }
-    ExitGuard.install(found, this::exited);
+    ExitGuard.install(found, this);
     for (Plugin plugin : found) {
       HostedPlugin hosted = new HostedPlugin(plugin, this);
       plugins.add(hosted);
@@ -117,21 +155,12 @@ final class PluginHost {
 
   /** Makes the objects of a plugin; it is used whole or not at all. */
   private void fill(HostedPlugin plugin) {
-    List<Hook> itsHooks =
-        ask(
-            plugin,
-            StageHook.class,
-            hook -> new Hook(plugin, hook, Set.copyOf(hook.points()), hook.priority()));
-    List<Beginning> itsBackgrounds =
-        ask(plugin, Background.class, background -> new Beginning(plugin, background));
-    List<ServiceListener> itsListeners = ask(plugin, ServiceListener.class, listener -> listener);
-    List<PluginChecks.Check> itsChecks =
-        ask(plugin, HealthCheck.class, check -> new PluginChecks.Check(plugin, check));
-    List<PluginCommand> itsCommands =
-        ask(
-            plugin,
-            CommandProvider.class,
-            provider -> new PluginCommand(provider.name(), provider, plugin));
+    Plugin its = plugin.plugin();
+    List<Hook> itsHooks = its.provides(HOOK) ? hooks(plugin) : List.of();
+    List<Beginning> itsBackgrounds = its.provides(BACKGROUND) ? backgrounds(plugin) : List.of();
+    List<ServiceListener> itsListeners = its.provides(LISTENER) ? listeners(plugin) : List.of();
+    List<PluginChecks.Check> itsChecks = its.provides(CHECK) ? checks(plugin) : List.of();
+    List<PluginCommand> itsCommands = its.provides(COMMAND) ? commands(plugin) : List.of();
     if (plugin.isOff()) {
       return;
     }
@@ -167,29 +196,84 @@ final class PluginHost {
     commands.add(command);
   }
 
+  private List<Hook> hooks(HostedPlugin plugin) {
+    return ask(
+        plugin,
+        StageHook.class,
+        new Asking<>() {
+          @Override
+          public Hook ask(StageHook hook) {
+            return new Hook(plugin, hook, Set.copyOf(hook.points()), hook.priority());
+          }
+        });
+  }
+
+  private List<Beginning> backgrounds(HostedPlugin plugin) {
+    return ask(
+        plugin,
+        Background.class,
+        new Asking<>() {
+          @Override
+          public Beginning ask(Background background) {
+            return new Beginning(plugin, background);
+          }
+        });
+  }
+
+  private List<ServiceListener> listeners(HostedPlugin plugin) {
+    return ask(
+        plugin,
+        ServiceListener.class,
+        new Asking<>() {
+          @Override
+          public ServiceListener ask(ServiceListener listener) {
+            return listener;
+          }
+        });
+  }
+
+  private List<PluginChecks.Check> checks(HostedPlugin plugin) {
+    return ask(
+        plugin,
+        HealthCheck.class,
+        new Asking<>() {
+          @Override
+          public PluginChecks.Check ask(HealthCheck check) {
+            return new PluginChecks.Check(plugin, check);
+          }
+        });
+  }
+
+  private List<PluginCommand> commands(HostedPlugin plugin) {
+    return ask(
+        plugin,
+        CommandProvider.class,
+        new Asking<>() {
+          @Override
+          public PluginCommand ask(CommandProvider provider) {
+            return new PluginCommand(provider.name(), provider, plugin);
+          }
+        });
+  }
+
   private <S, T> List<T> ask(HostedPlugin plugin, Class<S> service, Asking<S, T> asking) {
     List<T> all = new ArrayList<>();
     if (plugin.isOff()) {
       return all;
     }
-    List<ServiceLoader.Provider<S>> providers =
-        plugin
-            .plugin()
-            .providers(
-                service,
-                problem -> {
-                  plugin.switchOff();
-                  leftOut(problem);
-                });
+    List<Problem> problems = new ArrayList<>();
+    List<ServiceLoader.Provider<S>> providers = plugin.plugin().providers(service, problems);
+    for (Problem problem : problems) {
+      plugin.switchOff();
+      leftOut(problem);
+    }
     for (ServiceLoader.Provider<S> provider : providers) {
       if (plugin.isOff()) {
         break;
       }
       TimedCall<T> call =
           new TimedCall<>(
-              "plugin " + plugin.file(),
-              plugin.plugin().loader(),
-              () -> asking.ask(provider.get()));
+              "plugin " + plugin.file(), plugin.plugin().loader(), new Asked<>(asking, provider));
       try {
         all.add(call.run(timeLimit()));
       } catch (TimedCall.TimedOut e) {
@@ -227,13 +311,7 @@ final class PluginHost {
       return;
     }
     TimedCall<Boolean> call =
-        new TimedCall<>(
-            "plugin " + plugin.file(),
-            plugin.plugin().loader(),
-            () -> {
-              beginning.background().begin(plugin.view());
-              return true;
-            });
+        new TimedCall<>("plugin " + plugin.file(), plugin.plugin().loader(), beginning);
     try {
       call.run(timeLimit());
     } catch (TimedCall.TimedOut e) {
@@ -335,10 +413,7 @@ final class PluginHost {
         new TimedCall<>(
             "plugin " + plugin.file(),
             plugin.plugin().loader(),
-            () -> {
-              hook.hook().reached(point, context);
-              return true;
-            });
+            new Reaching(hook, point, context));
     context.of(call);
     running = call;
     try {
@@ -390,8 +465,9 @@ final class PluginHost {
     }
   }
 
-  /** Any thread. */
-  private void exited(Plugin culprit) {
+  /** Its code has called {@code System.exit}. Any thread. */
+  @Override
+  public void accept(Plugin culprit) {
     for (HostedPlugin plugin : plugins) {
       if (plugin.plugin() == culprit) {
         plugin.switchOff();
@@ -454,8 +530,11 @@ final class PluginHost {
     return services;
   }
 
+  /** Looked up when it is asked for: the JDK starts threads for it. */
   Instant started() {
-    return started;
+    return ProcessHandle.of(container.posix().info().pid())
+        .flatMap(init -> init.info().startInstant())
+        .orElse(loaded);
   }
 
   Map<Point, Instant> passed() {

@@ -5,6 +5,8 @@ import static s6j.posix.CallList.outUpToResult;
 import static s6j.posix.CallList.resultOf;
 import static s6j.posix.CallList.string;
 
+import java.util.ArrayList;
+import java.util.List;
 import s6j.env.ContainerEnvironment;
 import s6j.env.EnvdirWriter;
 import s6j.env.Setting;
@@ -13,6 +15,7 @@ import s6j.plugin.PluginDirectory;
 import s6j.posix.Bytes;
 import s6j.posix.CallList;
 import s6j.posix.Environment;
+import s6j.posix.Files;
 import s6j.posix.OpenFlags;
 import s6j.posix.PosixException;
 import s6j.posix.Results;
@@ -39,9 +42,6 @@ final class Stage1 {
   /** Room for a few entries: only whether there is any counts. */
   private static final int LISTING = 1024;
 
-  /** The entries of a directory itself and its parent. */
-  private static final int EMPTY_DIRECTORY = 48;
-
   private final Container container;
 
   Stage1(Container container) {
@@ -59,7 +59,7 @@ final class Stage1 {
     }
     int listing = appendPlugins(calls);
     Results results = container.posix().call(calls);
-    boolean listed = !results.failed(listing) && results.value(listing) > EMPTY_DIRECTORY;
+    boolean listed = !results.failed(listing) && anyPlugin(results.buffer(listing));
     if (listed || System.getProperty(BAKED_PLUGINS) != null) {
       PluginHost plugins = PluginHost.load(container);
       container.plugins(plugins);
@@ -93,6 +93,19 @@ final class Stage1 {
         calls.attempt(Syscall.GETDENTS64, resultOf(open), outUpToResult(LISTING), number(LISTING));
     calls.attempt(Syscall.CLOSE, resultOf(open));
     return listing;
+  }
+
+  /** Whether a listing has what may be a plugin: hidden files are none. */
+  private static boolean anyPlugin(byte[] listing) {
+    List<Bytes> names = new ArrayList<>();
+    Files.addNames(listing, names);
+    for (Bytes name : names) {
+      if (!name.startsWith(".")) {
+        return true;
+      }
+    }
+    // There may be more, if these fill the room.
+    return listing.length > LISTING / 2;
   }
 
   private int loggingLevel() {

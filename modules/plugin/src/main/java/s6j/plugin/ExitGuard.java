@@ -11,7 +11,7 @@ import java.util.function.Consumer;
  * <p>From then on nobody can end this JVM but by {@link Runtime#halt}. {@code Runtime.halt} in a
  * plugin is not held up.
  */
-public final class ExitGuard {
+public final class ExitGuard extends Thread {
   /** A thread that wants to know that it will never go on. */
   interface Stoppable {
     void exited();
@@ -23,6 +23,7 @@ public final class ExitGuard {
   private final List<Plugin> plugins;
 
   private ExitGuard(List<Plugin> plugins, Consumer<Plugin> exited) {
+    super("exit-guard");
     this.plugins = plugins;
     this.exited = exited;
   }
@@ -34,11 +35,11 @@ public final class ExitGuard {
    *     be told
    */
   public static void install(List<Plugin> plugins, Consumer<Plugin> exited) {
-    ExitGuard guard = new ExitGuard(plugins, exited);
-    Runtime.getRuntime().addShutdownHook(new Thread(guard::hold, "exit-guard"));
+    Runtime.getRuntime().addShutdownHook(new ExitGuard(plugins, exited));
   }
 
-  private void hold() {
+  @Override
+  public void run() {
     Plugin culprit = null;
     Stoppable call = null;
     for (Map.Entry<Thread, StackTraceElement[]> one : Thread.getAllStackTraces().entrySet()) {

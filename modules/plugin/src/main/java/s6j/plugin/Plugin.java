@@ -1,12 +1,12 @@
 package s6j.plugin;
 
+import java.lang.module.ModuleDescriptor;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /**
  * A plugin that is loaded: its modules are resolved, in a layer of their own or in the runtime's.
@@ -30,10 +30,9 @@ public record Plugin(String file, ModuleLayer layer, Set<String> modules) {
    * for messages see {@link Reason}.
    *
    * @param service one of {@code s6j.spi}
-   * @param problems takes what is wrong with providers; the others are returned nevertheless
+   * @param problems gets what is wrong with providers; the others are returned nevertheless
    */
-  public <S> List<ServiceLoader.Provider<S>> providers(
-      Class<S> service, Consumer<Problem> problems) {
+  public <S> List<ServiceLoader.Provider<S>> providers(Class<S> service, List<Problem> problems) {
     List<ServiceLoader.Provider<S>> found = new ArrayList<>();
     Iterator<ServiceLoader.Provider<S>> all =
         ServiceLoader.load(layer, service).stream().iterator();
@@ -48,10 +47,24 @@ public record Plugin(String file, ModuleLayer layer, Set<String> modules) {
           found.add(one);
         }
       } catch (ServiceConfigurationError | LinkageError e) {
-        problems.accept(new Problem(file, Reason.of(e)));
+        problems.add(new Problem(file, Reason.of(e)));
       }
     }
     return found;
+  }
+
+  /** Whether its modules provide a service, by its name: what it does not is not looked for. */
+  public boolean provides(String service) {
+    for (Module module : layer.modules()) {
+      if (has(module.getName())) {
+        for (ModuleDescriptor.Provides one : module.getDescriptor().provides()) {
+          if (one.service().equals(service)) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
   }
 
   /** Whether a module of this name is one of its own. */

@@ -13,15 +13,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.function.Consumer;
 
 /**
  * A directory with plugins: each jar, and each directory of jars, is one. A jar may be modular or
  * not. What starts with a dot, and files that are no jars, are passed over.
+ *
+ * <p>A boot waits for this, and the JVM's cache knows nothing of it: neither lambdas nor streams,
+ * of which each costs most of a millisecond the first time.
  */
 public final class PluginDirectory {
   /** Where a container has it. */
@@ -29,7 +31,22 @@ public final class PluginDirectory {
 
   private static final String SPI = "s6j.spi";
 
-  private PluginDirectory() {}
+  /** The modules of the runtime. */
+  private final Set<String> boot = new HashSet<>();
+
+  private ModuleDescriptor.Version spiVersion;
+
+  /** Which plugin has a module. */
+  private final Map<String, String> owners = new HashMap<>();
+
+  private PluginDirectory() {
+    for (Module module : ModuleLayer.boot().modules()) {
+      boot.add(module.getName());
+      if (module.getName().equals(SPI)) {
+        spiVersion = module.getDescriptor().version().orElse(null);
+      }
+    }
+  }
 
   /**
    * Loads those that are part of the runtime, and all plugins of a directory, by their names: each
@@ -38,29 +55,29 @@ public final class PluginDirectory {
    * no code of a plugin runs.
    *
    * @param directory may be missing: then there are no others
-   * @param problems takes what is wrong; the plugin is left out then. Of two plugins with the same
+   * @param problems gets what is wrong; the plugin is left out then. Of two plugins with the same
    *     module the first is loaded.
    */
-  public static List<Plugin> load(Path directory, Consumer<Problem> problems) {
+  public static List<Plugin> load(Path directory, List<Problem> problems) {
     List<Plugin> plugins = new ArrayList<>(BakedPlugins.all());
     String[] names = directory.toFile().list();
     if (names == null) {
       return plugins;
     }
     Arrays.sort(names);
-    Map<String, String> owners = new HashMap<>();
+    PluginDirectory loading = new PluginDirectory();
     for (String name : names) {
       Path path = directory.resolve(name);
       if (name.startsWith(".") || !name.endsWith(".jar") && !Files.isDirectory(path)) {
         continue;
       }
       try {
-        Plugin plugin = load(name, path, owners);
+        Plugin plugin = loading.load(name, path);
         if (plugin != null) {
           plugins.add(plugin);
         }
       } catch (Unusable e) {
-        problems.accept(new Problem(name, e.getMessage()));
+        problems.add(new Problem(name, e.getMessage()));
       } catch (FindException
           | ResolutionException
           | LayerInstantiationException
@@ -68,7 +85,7 @@ public final class PluginDirectory {
           | LinkageError
           | IllegalArgumentException
           | SecurityException e) {
-        problems.accept(new Problem(name, Reason.of(e)));
+        problems.add(new Problem(name, Reason.of(e)));
       }
     }
     return plugins;
@@ -84,21 +101,20 @@ public final class PluginDirectory {
   }
 
   /** Null for what has been linked into the runtime. */
-  private static Plugin load(String name, Path path, Map<String, String> owners)
-      throws Unusable, IOException {
+  private Plugin load(String name, Path path) throws Unusable, IOException {
     File file = path.toFile();
     if (file.isDirectory() && file.list() == null || !file.isDirectory() && !file.canRead()) {
       throw new Unusable(file.exists() ? "permission denied" : "no such file");
     }
     ModuleFinder finder = ModuleFinder.of(path);
-    Set<String> roots = new TreeSet<>();
+    Set<String> roots = new HashSet<>();
     List<String> providing = new ArrayList<>();
     for (ModuleReference reference : finder.findAll()) {
       ModuleDescriptor descriptor = reference.descriptor();
       if (provides(descriptor) && BakedPlugins.has(descriptor.name())) {
         return null;
       }
-      if (ModuleLayer.boot().findModule(descriptor.name()).isPresent()) {
+      if (boot.contains(descriptor.name())) {
         continue;
       }
       checkVersion(descriptor);
@@ -142,16 +158,14 @@ public final class PluginDirectory {
   }
 
   /** The compiler writes down which version of a module it has seen. */
-  private static void checkVersion(ModuleDescriptor descriptor) throws Unusable {
-    ModuleDescriptor.Version ours =
-        ModuleLayer.boot()
-            .findModule(SPI)
-            .flatMap(module -> module.getDescriptor().version())
-            .orElse(null);
+  private void checkVersion(ModuleDescriptor descriptor) throws Unusable {
     for (ModuleDescriptor.Requires one : descriptor.requires()) {
       ModuleDescriptor.Version wanted = one.compiledVersion().orElse(null);
-      if (one.name().equals(SPI) && ours != null && wanted != null && wanted.compareTo(ours) > 0) {
-        throw new Unusable("built for s6j.spi " + wanted + ", this runtime has " + ours);
+      if (one.name().equals(SPI)
+          && spiVersion != null
+          && wanted != null
+          && wanted.compareTo(spiVersion) > 0) {
+        throw new Unusable("built for s6j.spi " + wanted + ", this runtime has " + spiVersion);
       }
     }
   }

@@ -27,7 +27,18 @@ class PluginDirectoryTest {
   }
 
   private List<Plugin> load() {
-    return PluginDirectory.load(directory, problem -> problems.add(problem.toString()));
+    return load(directory);
+  }
+
+  private List<Plugin> load(Path from) {
+    List<Problem> found = new ArrayList<>();
+    List<Plugin> plugins = PluginDirectory.load(from, found);
+    tell(found);
+    return plugins;
+  }
+
+  private void tell(List<Problem> found) {
+    found.forEach(problem -> problems.add(problem.toString()));
   }
 
   /** A health check of this name, which says a text. */
@@ -62,8 +73,11 @@ class PluginDirectoryTest {
   private List<String> said() {
     List<String> said = new ArrayList<>();
     for (Plugin plugin : load()) {
-      for (ServiceLoader.Provider<HealthCheck> provider :
-          plugin.providers(HealthCheck.class, problem -> problems.add(problem.toString()))) {
+      List<Problem> found = new ArrayList<>();
+      List<ServiceLoader.Provider<HealthCheck>> providers =
+          plugin.providers(HealthCheck.class, found);
+      tell(found);
+      for (ServiceLoader.Provider<HealthCheck> provider : providers) {
         try {
           said.add(plugin.name() + ": " + provider.get().check(null));
         } catch (Exception | LinkageError e) {
@@ -137,9 +151,7 @@ class PluginDirectoryTest {
 
   @Test
   void no_directory_an_empty_one_and_other_files_are_no_plugins() throws IOException {
-    assertEquals(
-        List.of(),
-        PluginDirectory.load(lab.resolve("missing"), problem -> problems.add(problem.toString())));
+    assertEquals(List.of(), load(lab.resolve("missing")));
     Files.writeString(directory.resolve("README"), "read me");
     Files.writeString(directory.resolve(".hidden.jar"), "no jar");
     assertEquals(List.of(), load());
