@@ -64,7 +64,7 @@
 enum { PROTOCOL = 1 };
 enum { KIND_INIT, KIND_COMMAND, KIND_FORK };
 enum { OP_CALLS = 1, OP_SPAWN, OP_FORK, OP_WATCH, OP_UNWATCH, OP_ACK, OP_FINISH, OP_ALIVE, OP_HOLD, OP_HANDLED, OP_RUN, OP_CALLS_UNHEARD };
-enum { ARG_IMM, ARG_IN, ARG_OUT, ARG_OUTR, ARG_VEC, ARG_RES, ARG_ENVP, ARG_ARGV, ARG_CELL, ARG_INOUT, ARG_MSG, ARG_MSGO, ARG_AGAIN };
+enum { ARG_IMM, ARG_IN, ARG_OUT, ARG_OUTR, ARG_VEC, ARG_RES, ARG_ENVP, ARG_ARGV, ARG_CELL, ARG_INOUT, ARG_MSG, ARG_MSGO, ARG_AGAIN, ARG_EXPECTED };
 enum { CALL_MAY_FAIL = 1, CALL_MAY_BE_ABSENT = 2, CALL_WHOLE = 4 };
 enum { HELLO_PID1 = 1 };
 enum { FINISH_KILL = 1, FINISH_SYNC = 2 };
@@ -269,6 +269,10 @@ static long take_message(struct cursor *c) {
   return message(data, n, take_bytes(c, control_n), control_n);
 }
 
+/* What the running call is expected to leave in its buffer, or NULL. */
+static const unsigned char *expected;
+static uint32_t expected_len;
+
 static long take_argument(struct cursor *c, uint8_t kind, uint16_t done, size_t *used, size_t *last_out, int *shrink) {
   uint32_t n;
   switch (kind) {
@@ -298,6 +302,13 @@ static long take_argument(struct cursor *c, uint8_t kind, uint16_t done, size_t 
       *last_out = out_len;
       return message(put_out(c, n, 1), n, control, control_n);
     }
+    case ARG_EXPECTED:
+      n = take32(c);
+      expected_len = take32(c);
+      expected = take_bytes(c, expected_len);
+      if (expected_len > n) c->bad = 1;
+      *last_out = out_len;
+      return (long)(intptr_t)put_out(c, n, 1);
     case ARG_VEC: return (long)(intptr_t)take_vector(c, used);
     case ARG_RES: {
       uint16_t i = take16(c);
@@ -324,12 +335,13 @@ static void record_ignored(void);
 
 /*
  * Makes one call; its result and its output buffers are appended to the output. Returns the result; what has to be whole
- * and is not has failed, although the result that is told says how much it is.
+ * and is not, or leaves something else than expected, has failed, although the result that is told says how much it is.
  */
 static int64_t make_call(struct cursor *c, uint16_t index, size_t *used, uint8_t *flags) {
   long a[ARGS_MAX] = {0};
   size_t last_out = 0;
   int shrink = 0;
+  expected = NULL;
   static long before[ARGS_MAX];
   long number = (long)(int32_t)take32(c);
   *flags = take8(c);
@@ -348,6 +360,10 @@ static int64_t make_call(struct cursor *c, uint16_t index, size_t *used, uint8_t
   long result = syscall(number, a[0], a[1], a[2], a[3], a[4], a[5]);
   int64_t value = result == -1 ? -(int64_t)errno : (int64_t)result;
   memcpy(out + result_at[index], &value, sizeof value);
+  if (expected) {
+    out_len = last_out;
+    if (value >= 0 && (value != expected_len || memcmp(out + last_out + 4, expected, expected_len) != 0)) return -EAGAIN;
+  }
   if (shrink) {
     uint32_t size;
     memcpy(&size, out + last_out, sizeof size);

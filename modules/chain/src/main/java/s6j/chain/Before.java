@@ -17,29 +17,19 @@ public record Before(CallList calls, Failure failure) {
     /**
      * Makes up for it, or says why that is not possible.
      *
+     * @param rest what would come now, had they not failed
+     * @return what comes instead: usually the rest
      * @throws CommandException to end the process with a message and a code
      */
-    void deal(Posix posix, PosixException failure) throws CommandException;
+    Next deal(Posix posix, PosixException failure, Next rest) throws CommandException;
   }
 
   /** Nothing. */
   static Before nothing() {
-    return new Before(new CallList(), (posix, failure) -> {});
+    return new Before(new CallList(), (posix, failure, rest) -> rest);
   }
 
   boolean isNothing() {
     return calls.isEmpty();
-  }
-
-  /** Makes the calls in an exchange of their own. */
-  void make(Posix posix) throws CommandException {
-    if (isNothing()) {
-      return;
-    }
-    try {
-      posix.call(calls);
-    } catch (PosixException e) {
-      failure.deal(posix, e);
-    }
   }
 }

@@ -233,24 +233,26 @@ public final class Chain {
   }
 
   /** What is to be done before, is done by now. */
-  private Next made(Posix posix, Next next) {
-    if (next instanceof Next.Exec exec && !exec.before().isNothing()) {
+  private static Next made(Posix posix, Next first) {
+    Next next = first;
+    while (!next.before().isNothing()) {
       try {
-        exec.before().make(posix);
-        return exec.after(Before.nothing());
-      } catch (CommandException e) {
-        return ended(posix, exec.by(), e);
-      }
-    }
-    if (next instanceof Next.Exit exit && !exit.before().isNothing()) {
-      try {
-        exit.before().make(posix);
-        return Next.exit(exit.code());
-      } catch (CommandException e) {
-        return ended(posix, exit.by(), e);
+        posix.call(next.before().calls());
+        next = next.done();
+      } catch (PosixException e) {
+        next = dealt(posix, next, e);
       }
     }
     return next;
+  }
+
+  /** What comes when one of the calls before has failed. */
+  private static Next dealt(Posix posix, Next next, PosixException failure) {
+    try {
+      return next.before().failure().deal(posix, failure, next.done());
+    } catch (CommandException e) {
+      return ended(posix, next.by(), e);
+    }
   }
 
   /** A foreign program costs one request, and is not looked for before it is executed. */
@@ -291,11 +293,11 @@ public final class Chain {
    * Becomes the program that these words name, if it is a foreign one; it does not return then.
    * Returns at once, with nothing done, when it is a command of ours.
    *
+   * @param next with nothing to be done before
    * @throws PosixException when there is no such program or it cannot be executed
    */
-  public void becomeForeign(Posix posix, Next.Exec next) throws PosixException, CommandException {
-    Command command = resolve(posix, next);
-    if (command == null) {
+  public void becomeForeign(Posix posix, Next.Exec next) throws PosixException {
+    if (resolve(posix, next) == null) {
       execve(posix, next);
     }
   }
@@ -318,7 +320,8 @@ public final class Chain {
         return cannotExec(posix, exec, e);
       }
       if (command == null) {
-        return execForeign(posix, exec);
+        next = execForeign(posix, exec);
+        continue;
       }
       if (!stay.allows(command)) {
         return exec;
@@ -409,49 +412,41 @@ public final class Chain {
     return words;
   }
 
+  /** Returns what comes when the process has not become that program. */
   private Next execForeign(Posix posix, Next.Exec exec) {
     try {
-      execve(posix, exec);
-    } catch (CommandException e) {
-      return ended(posix, exec.by(), e);
+      return execve(posix, exec);
     } catch (PosixException e) {
       return cannotExec(posix, exec, e);
     }
-    throw new DisconnectedException("has become another program");
-  }
-
-  /** It is not looked for before; why it cannot be executed, the search knows best. */
-  private static void execve(Posix posix, Next.Exec exec) throws PosixException, CommandException {
-    if (!execFirst(posix, exec)) {
-      exec.before().make(posix);
-    }
-    CallList calls = new CallList();
-    calls.execFirst(
-        List.of(find(posix, exec)),
-        vector(wordsOf(exec)),
-        environmentFor(posix, exec.environment()));
-    posix.call(calls);
   }
 
   /**
-   * Executes the first program of that name that can be, with what is to be done before that;
-   * returns whether this has been done when it returns at all.
+   * Executes the first program of that name that can be, after what is to be done before. It is not
+   * looked for before that; why it cannot be executed, the search knows best.
+   *
+   * @return what comes when what is to be done before stands in the way
    */
-  private static boolean execFirst(Posix posix, Next.Exec exec) throws CommandException {
+  private static Next execve(Posix posix, Next.Exec exec) throws PosixException {
+    int before = exec.before().calls().size();
     CallList calls = CallList.beginningWith(exec.before().calls());
     calls.execFirst(
         candidates(exec), vector(wordsOf(exec)), environmentFor(posix, exec.environment()));
     try {
       posix.call(calls);
     } catch (PosixException e) {
-      if (e.index() < 0) {
-        return false;
-      }
-      if (e.index() < exec.before().calls().size()) {
-        exec.before().failure().deal(posix, e);
+      if (e.index() < before && before > 0) {
+        // With an index below 0 both are too long for one list.
+        return e.index() < 0 ? made(posix, exec) : dealt(posix, exec, e);
       }
     }
-    return true;
+    CallList found = new CallList();
+    found.execFirst(
+        List.of(find(posix, exec)),
+        vector(wordsOf(exec)),
+        environmentFor(posix, exec.environment()));
+    posix.call(found);
+    throw new DisconnectedException("has become another program");
   }
 
   private static List<Bytes> candidates(Next.Exec exec) {
@@ -478,8 +473,8 @@ public final class Chain {
         reason.is(Errno.ENOENT) ? CommandException.NOT_FOUND : CommandException.NOT_EXECUTABLE);
   }
 
-  private static void finish(Posix posix, Next next) {
-    if (!(next instanceof Next.Exit exit)) {
+  private void finish(Posix posix, Next last) {
+    if (!(last instanceof Next.Exit exit)) {
       return;
     }
     if (exit.before().isNothing()) {
@@ -488,18 +483,8 @@ public final class Chain {
     }
     try {
       posix.exitAfter(CallList.beginningWith(exit.before().calls()), exit.code());
-      return;
     } catch (PosixException e) {
-      posix.exit(codeAfter(posix, exit, e));
-    }
-  }
-
-  private static int codeAfter(Posix posix, Next.Exit exit, PosixException failure) {
-    try {
-      exit.before().failure().deal(posix, failure);
-      return exit.code();
-    } catch (CommandException e) {
-      return ended(posix, exit.by(), e).code();
+      finish(posix, follow(posix, dealt(posix, exit, e), Stay.ALWAYS));
     }
   }
 

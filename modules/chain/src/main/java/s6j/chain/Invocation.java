@@ -63,14 +63,16 @@ public record Invocation(
     if (!text.isEmpty()) {
       calls.writeAll(CallList.number(1), text.toArray());
     }
-    return new Next.Exit(code, new Before(calls, (process, e) -> printRest(text, e)), name);
+    return new Next.Exit(
+        code, new Before(calls, (process, e, rest) -> printRest(text, e, rest)), name);
   }
 
-  private void printRest(Bytes text, PosixException failure) throws CommandException {
+  private Next printRest(Bytes text, PosixException failure, Next rest) throws CommandException {
     if (failure.done() == 0) {
       throw CommandException.unable("write to stdout", failure);
     }
     print(text.from((int) failure.done()));
+    return rest;
   }
 
   /** Writes {@code NAME: warning: message} to stderr. */

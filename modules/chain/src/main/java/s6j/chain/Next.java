@@ -6,6 +6,15 @@ import s6j.posix.Environment;
 
 /** What becomes of the process when a command has done its part. */
 public sealed interface Next {
+  /** What the process does before. */
+  Before before();
+
+  /** The name of the command that this is said by, for the message when it cannot be. */
+  String by();
+
+  /** The same when that has been done. */
+  Next done();
+
   /**
    * It ends.
    *
@@ -16,6 +25,11 @@ public sealed interface Next {
     /** It does nothing more. */
     public Exit(int code) {
       this(code, Before.nothing(), "");
+    }
+
+    @Override
+    public Exit done() {
+      return new Exit(code);
     }
   }
 
@@ -47,6 +61,11 @@ public sealed interface Next {
     /** The same after something else. */
     public Exec after(Before first) {
       return new Exec(words, environment, searchPath, argv0, by, first);
+    }
+
+    @Override
+    public Exec done() {
+      return after(Before.nothing());
     }
 
     public Exec {

@@ -41,7 +41,31 @@ public final class ContainerEnvironment {
    */
   private static volatile List<Bytes> guess = List.of();
 
+  /** What was read last, if that was little. */
+  private static volatile RememberedEnvironment last;
+
+  /** What was remembered and was not so any more. */
+  private static volatile RememberedEnvironment wrong;
+
+  /** Here it is never found as it was: two lists of one directory differ, for example. */
+  private static volatile boolean forgetful;
+
   private ContainerEnvironment() {}
+
+  /**
+   * The container environment as it was when it was last read in this way, which the process has to
+   * check; null when that is not known.
+   */
+  public static RememberedEnvironment remembered(EnvdirFormat format) {
+    RememberedEnvironment one = last;
+    return one != null && one.isOf(format) ? one : null;
+  }
+
+  /** The environment was not as it is remembered; the caller reads it anew. */
+  public static void isNot(RememberedEnvironment one) {
+    last = null;
+    wrong = one;
+  }
 
   /**
    * The container environment, byte for byte; what is no readable file in its directory is passed
@@ -74,14 +98,37 @@ public final class ContainerEnvironment {
       throw new PosixException(results.errno(at), at);
     }
     List<Bytes> names = names(posix, directory, results, at);
-    EnvdirChanges changes = new EnvdirChanges();
     if (at == main && names.equals(guessed)) {
+      EnvdirChanges changes = new EnvdirChanges();
       Envdir.apply(posix, directory, names, results, files, format, changes);
-    } else {
-      guess = at == main && names.size() <= GUESSED_MAX ? List.copyOf(names) : List.of();
-      changes = Envdir.read(posix, directory, names, format);
+      Environment environment = changes.applyTo(Environment.EMPTY);
+      remember(posix, format, environment, names, results, files);
+      return environment;
     }
-    return changes.applyTo(Environment.EMPTY);
+    guess = at == main && names.size() <= GUESSED_MAX ? List.copyOf(names) : List.of();
+    return Envdir.read(posix, directory, names, format).applyTo(Environment.EMPTY);
+  }
+
+  /** Only when every file could be read, and was read whole. */
+  private static void remember(
+      Posix posix,
+      EnvdirFormat format,
+      Environment environment,
+      List<Bytes> names,
+      Results results,
+      int files) {
+    if (forgetful) {
+      return;
+    }
+    List<byte[]> contents = Envdir.contents(names.size(), results, files);
+    RememberedEnvironment before = wrong;
+    if (before != null && before.isOf(format) && before.environment().equals(environment)) {
+      forgetful = true;
+    } else if (contents != null) {
+      byte[] listing = results.buffer(1);
+      last = RememberedEnvironment.of(posix, format, environment, listing, CHUNK, names, contents);
+    }
+    wrong = null;
   }
 
   private static int appendList(CallList calls, Posix posix, Bytes directory) {

@@ -120,6 +120,23 @@ public final class Envdir {
     }
   }
 
+  /** What the calls from {@code first} on have read; null unless that was all of every file. */
+  static List<byte[]> contents(int files, Results results, int first) {
+    List<byte[]> contents = new ArrayList<>(files);
+    for (int i = 0; i < files; i++) {
+      int open = first + 3 * i;
+      if (results.failed(open) || results.failed(open + 1)) {
+        return null;
+      }
+      byte[] content = results.buffer(open + 1);
+      if (content.length == SMALL) {
+        return null;
+      }
+      contents.add(content);
+    }
+    return contents;
+  }
+
   /** A FIFO that somebody left in the directory must not stop us: nothing is waited for. */
   private static int appendOpen(CallList calls, Bytes path) {
     return calls.attempt(

@@ -133,6 +133,12 @@ public final class Call {
     }
   }
 
+  /**
+   * The address of {@code size} bytes. None comes back: the call fails unless it returns how many
+   * these bytes are and leaves exactly them there.
+   */
+  public record Expected(byte[] bytes, int size) implements Argument {}
+
   /** The address of these bytes, which come back as the call leaves them: what poll is given. */
   public record InOut(byte[] bytes) implements Argument {
     @Override

@@ -153,6 +153,11 @@ public final class CallList {
     return new Call.OutUpToResult(size);
   }
 
+  /** Room for {@code size} bytes, of which the call must fill in exactly these. */
+  public static Argument expected(byte[] bytes, int size) {
+    return new Call.Expected(bytes, size);
+  }
+
   /** Bytes that the call changes. */
   public static Argument inOut(byte[] value) {
     return new Call.InOut(value);

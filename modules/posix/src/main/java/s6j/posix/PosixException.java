@@ -26,7 +26,7 @@ public final class PosixException extends Exception {
     this.done = done;
   }
 
-  /** A call that had to do all has done a part, and can be tried again for the rest. */
+  /** A call has succeeded, but has not done all that it had to, or has not found what it had to. */
   public static PosixException inPart(int index, long done) {
     return new PosixException(Errno.EAGAIN, index, done);
   }

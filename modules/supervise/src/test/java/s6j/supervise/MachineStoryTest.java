@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import s6j.posix.Signal;
 import s6j.posix.WaitStatus;
@@ -294,6 +295,24 @@ class MachineStoryTest {
     actions.runCanStart = true;
     machine.ranOut(Machine.Timer.RESTART, 10_000);
     assertEquals("run 'u'", actions.take());
+  }
+
+  @Test
+  void the_status_changes_only_with_a_letter_that_changes_it() {
+    up();
+    for (String letters : List.of("u", "c", "a", "r", "zu")) {
+      int before = actions.changes;
+      control(letters, 100);
+      assertEquals(before, actions.changes, letters);
+    }
+    for (String letters : List.of("p", "c", "o", "u", "p", "d")) {
+      int before = actions.changes;
+      control(letters, 200);
+      assertTrue(actions.changes > before, letters);
+    }
+    int before = actions.changes;
+    assertEquals("down-signal kill(18)", control("d", 300));
+    assertEquals(before, actions.changes);
   }
 
   @Test

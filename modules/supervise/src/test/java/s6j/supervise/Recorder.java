@@ -14,6 +14,7 @@ final class Recorder implements Machine.Actions {
   boolean hasFinish;
   long timeoutKill;
   long timeoutFinish = 5000;
+  int changes;
   private int lastPid = 100;
 
   /** What was done since the last time, in words. */
@@ -77,7 +78,9 @@ final class Recorder implements Machine.Actions {
   }
 
   @Override
-  public void changed() {}
+  public void changed() {
+    changes++;
+  }
 
   @Override
   public void tell(char event) {

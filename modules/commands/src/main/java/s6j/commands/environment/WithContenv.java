@@ -2,12 +2,14 @@ package s6j.commands.environment;
 
 import java.util.ArrayList;
 import java.util.List;
+import s6j.chain.Before;
 import s6j.chain.Command;
 import s6j.chain.CommandException;
 import s6j.chain.Invocation;
 import s6j.chain.Next;
 import s6j.env.ContainerEnvironment;
 import s6j.env.EnvdirFormat;
+import s6j.env.RememberedEnvironment;
 import s6j.env.Settings;
 import s6j.posix.Bytes;
 import s6j.posix.Environment;
@@ -41,10 +43,28 @@ record WithContenv(String name, EnvdirFormat format) implements Command {
     if (words.isEmpty()) {
       throw CommandException.usage(name + " prog...");
     }
-    Environment environment =
-        Settings.keepsEnvironment(call.environment()) ? call.environment() : container(call);
+    if (Settings.keepsEnvironment(call.environment())) {
+      return exec(words, call.environment(), call);
+    }
+    RememberedEnvironment remembered = ContainerEnvironment.remembered(format);
+    if (remembered == null || isSeveralWords(words)) {
+      return exec(words, container(call), call);
+    }
+    return exec(words, remembered.environment(), call).after(checking(remembered, words, call));
+  }
+
+  private Next.Exec exec(List<Bytes> words, Environment environment, Invocation call) {
     Bytes path = environment.get("PATH");
     return new Next.Exec(interpreter(call, words, path), environment, path, null, name);
+  }
+
+  private Before checking(RememberedEnvironment remembered, List<Bytes> words, Invocation call) {
+    return new Before(
+        remembered.calls(),
+        (process, e, rest) -> {
+          ContainerEnvironment.isNot(remembered);
+          return exec(words, container(call), call);
+        });
   }
 
   private Environment container(Invocation call) throws CommandException {
@@ -55,15 +75,20 @@ record WithContenv(String name, EnvdirFormat format) implements Command {
     }
   }
 
+  private static boolean isSeveralWords(List<Bytes> words) {
+    Bytes first = words.getFirst();
+    return words.size() > 1 && (first.contains(' ') || first.contains('\t'));
+  }
+
   /**
    * Of {@code #!/usr/bin/with-contenv bash -e} the kernel makes one argument, {@code bash -e}. The
    * original cannot find a program of that name; it is taken apart here, unless there is one.
    */
   private static List<Bytes> interpreter(Invocation call, List<Bytes> words, Bytes path) {
-    Bytes first = words.getFirst();
-    if (words.size() < 2 || !first.contains(' ') && !first.contains('\t')) {
+    if (!isSeveralWords(words)) {
       return words;
     }
+    Bytes first = words.getFirst();
     try {
       ProgramSearch.find(call.posix(), first, path);
       return words;

@@ -42,7 +42,7 @@ record Identity(long uid, long gid, List<Integer> groups) {
     }
     return new Before(
         calls,
-        (process, e) -> {
+        (process, e, rest) -> {
           throw CommandException.unable(what[Math.max(0, e.index())], e);
         });
   }

@@ -32,16 +32,23 @@ final class ServiceControl {
 
   /** Writes control letters; none is a check that somebody listens. */
   static void send(Invocation call, Bytes service, Bytes letters) throws CommandException {
-    Before sending = sending(call, service, letters);
     try {
-      call.posix().call(sending.calls());
+      call.posix().call(sending(service, letters));
     } catch (PosixException e) {
-      sending.failure().deal(call.posix(), e);
+      throw cannotControl(call, service, e.errno());
     }
   }
 
   /** The same, for a process that does nothing more. */
   static Before sending(Invocation call, Bytes service, Bytes letters) {
+    return new Before(
+        sending(service, letters),
+        (process, e, rest) -> {
+          throw cannotControl(call, service, e.errno());
+        });
+  }
+
+  private static CallList sending(Bytes service, Bytes letters) {
     CallList calls = new CallList();
     Bytes fifo = service.slash("supervise").slash("control");
     int open =
@@ -53,11 +60,7 @@ final class ServiceControl {
           CallList.bytes(letters.toArray()),
           number(letters.length()));
     }
-    return new Before(
-        calls,
-        (process, e) -> {
-          throw cannotControl(call, service, e.errno());
-        });
+    return calls;
   }
 
   /** Why nobody was reached: no such directory, no supervisor, or a broken control directory. */

@@ -205,6 +205,23 @@ class EnvironmentCommandsTest {
   }
 
   @Test
+  void with_contenv_always_takes_what_the_files_say_however_often_they_said_something_else()
+      throws Exception {
+    file("env/A", "one");
+    file("env/PATH", "/usr/bin:/bin");
+    String script =
+        "cd /run/s6/container_environment; w() { with-contenv /bin/sh -c 'printf %s, $A$B'; };"
+            + " w; w; w; w; printf two >A; w; w; w; printf twofold >A; w; w; printf new >B; w; w; w;"
+            + " rm A; w; w; w; mv B A; w; w; w; with-contenv s6-env A=z w; w; printf a%200000s b >A;"
+            + " with-contenv true 2>&1; rm A; w; w; w; rm -r *; with-contenv /bin/sh -c 'printf .'";
+    assertEquals(
+        "one,one,one,one,two,two,two,twofold,twofold,twofoldnew,twofoldnew,twofoldnew,"
+            + "new,new,new,new,new,new,new,"
+            + "with-contenv: fatal: unable to exec true: Argument list too long\n,,,.",
+        inContainer(Map.of(), "sh", "-c", script).stdout());
+  }
+
+  @Test
   void with_keep_env_the_environment_stays_as_it_is() throws Exception {
     file("env/A", "container");
     for (String keep : List.of("1", "yes", "")) {

@@ -158,13 +158,15 @@ final class FrameWriter {
     } else if (argument instanceof Call.OwnEnvironment) {
       put8(Wire.ARG_ENVIRONMENT);
     } else {
-      putMessageArgument(argument);
+      putRareArgument(argument);
     }
   }
 
-  private void putMessageArgument(Call.Argument argument) {
+  private void putRareArgument(Call.Argument argument) {
     if (argument instanceof Call.InOut inOut) {
       put8(Wire.ARG_IN_OUT).putBytes(inOut.bytes());
+    } else if (argument instanceof Call.Expected expected) {
+      put8(Wire.ARG_EXPECTED).put32(expected.size()).putBytes(expected.bytes());
     } else if (argument instanceof Call.MessageIn message) {
       put8(Wire.ARG_MESSAGE).putBytes(message.data()).putBytes(message.control());
     } else if (argument instanceof Call.MessageOut message) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import jdk.net.ExtendedSocketOptions;
@@ -31,9 +32,24 @@ final class Guests {
 
   private static final int GREETINGS_FREE = 4 << 20;
 
+  /** Says who is on the other side of a connection; that may take long. */
+  interface Asker {
+    /** The name of the user. */
+    String user(SocketChannel channel) throws IOException;
+  }
+
+  private final Asker asker;
   private final Set<Guest> unnamed = new HashSet<>();
   private final Map<String, Share> shares = new HashMap<>();
   private long bytes;
+
+  Guests() {
+    this(channel -> channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName());
+  }
+
+  Guests(Asker asker) {
+    this.asker = asker;
+  }
 
   /** What one user has of us. */
   private static final class Share {
@@ -74,53 +90,72 @@ final class Guests {
       channel.close();
     }
 
-    private String askUser() {
-      try {
-        return channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName();
-      } catch (IOException e) {
-        return "";
+    /** Asks once; whoever else wants to know waits for that. */
+    private synchronized String askUser() {
+      if (user == null) {
+        try {
+          user = asker.user(channel);
+        } catch (IOException e) {
+          user = "";
+        }
       }
+      return user;
     }
   }
 
   /** Takes in a connection; null, and the connection is closed, when its user has too many. */
   Guest admit(SocketChannel channel) throws IOException {
     Guest guest = new Guest(channel);
-    if (enter(guest)) {
+    enter(guest);
+    if (isWithinShare(guest)) {
       return guest;
     }
     guest.close();
     return null;
   }
 
-  private synchronized boolean enter(Guest guest) {
+  private synchronized void enter(Guest guest) {
     unnamed.add(guest);
+  }
+
+  private boolean grant(Guest guest, int size) {
+    take(guest, size);
     return isWithinShare(guest);
   }
 
-  private synchronized boolean grant(Guest guest, int size) {
+  private synchronized void take(Guest guest, int size) {
     guest.size = size;
     bytes += size;
     if (guest.share != null) {
       guest.share.bytes += size;
     }
-    return isWithinShare(guest);
   }
 
+  /** Nobody else waits while we ask. */
   private boolean isWithinShare(Guest guest) {
-    if (unnamed.size() > CONNECTIONS_FREE || bytes > GREETINGS_FREE || !shares.isEmpty()) {
-      for (Guest other : unnamed) {
-        name(other);
-      }
-      unnamed.clear();
+    List<Guest> asked = toBeAsked();
+    for (Guest other : asked) {
+      other.askUser();
     }
-    return guest.share == null || guest.share.holds();
+    synchronized (this) {
+      for (Guest other : asked) {
+        if (unnamed.remove(other)) {
+          name(other);
+        }
+      }
+      return guest.share == null || guest.share.holds();
+    }
+  }
+
+  private synchronized List<Guest> toBeAsked() {
+    boolean many = unnamed.size() > CONNECTIONS_FREE || bytes > GREETINGS_FREE || !shares.isEmpty();
+    return many ? List.copyOf(unnamed) : List.of();
   }
 
   private void name(Guest guest) {
-    guest.user = guest.askUser();
-    boolean root = guest.user.equals("root") || guest.user.equals("0");
-    guest.share = shares.computeIfAbsent(guest.user, user -> new Share(root));
+    String user = guest.askUser();
+    boolean root = user.equals("root") || user.equals("0");
+    guest.share = shares.computeIfAbsent(user, name -> new Share(root));
     guest.share.connections++;
     guest.share.bytes += guest.size;
   }
@@ -137,7 +172,7 @@ final class Guests {
     }
     guest.share.bytes -= guest.size;
     if (--guest.share.connections == 0) {
-      shares.remove(guest.user);
+      shares.remove(guest.askUser());
     }
   }
 }

@@ -53,11 +53,28 @@ final class Waiters {
         Thread.ofVirtual().start(() -> server.accept(channel));
         continue;
       }
-      server.accept(channel);
-      if (!isWanted()) {
+      if (!serve(channel)) {
         return;
       }
     }
+  }
+
+  /** Whether this thread is to accept once more; one that ends by a mistake of ours is not. */
+  private boolean serve(SocketChannel channel) {
+    boolean goesOn = false;
+    try {
+      server.accept(channel);
+      goesOn = isWanted();
+    } finally {
+      if (!goesOn) {
+        ended();
+      }
+    }
+    return goesOn;
+  }
+
+  private synchronized void ended() {
+    threads--;
   }
 
   private synchronized boolean mayServe() {
@@ -73,7 +90,6 @@ final class Waiters {
 
   private synchronized boolean isWanted() {
     if (waiting >= IDLE) {
-      threads--;
       return false;
     }
     waiting++;

@@ -42,6 +42,7 @@ final class Wire {
   static final int ARG_MESSAGE = 10;
   static final int ARG_MESSAGE_OUT = 11;
   static final int ARG_AGAIN = 12;
+  static final int ARG_EXPECTED = 13;
 
   static final int FINISH_KILL = 1;
   static final int FINISH_SYNC = 2;

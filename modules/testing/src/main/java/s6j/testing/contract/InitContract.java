@@ -176,6 +176,20 @@ public abstract class InitContract extends PosixContract {
   }
 
   @Test
+  void calls_that_nobody_hears_of_are_made_before_what_is_asked_for_next() throws Exception {
+    int[] pipe = pipe(OpenFlags.NONBLOCK);
+    CallList unheard = new CallList();
+    unheard.attempt(Syscall.WRITE, number(9999), bytes(new byte[1]), number(1));
+    unheard.attempt(Syscall.WRITE, number(pipe[1]), bytes(new byte[] {'x'}), number(1));
+    posix().callUnheard(unheard);
+    CallList calls = new CallList();
+    calls.add(Syscall.READ, number(pipe[0]), out(1), number(1));
+    assertEquals('x', posix().call(calls).buffer(0)[0]);
+    close(pipe[0]);
+    close(pipe[1]);
+  }
+
+  @Test
   void nothing_is_told_of_a_descriptor_that_is_not_watched_any_longer() throws Exception {
     int[] pipe = pipe();
     posix().watch(pipe[0], 5);

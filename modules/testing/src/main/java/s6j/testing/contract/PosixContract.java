@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static s6j.posix.CallList.bytes;
 import static s6j.posix.CallList.cellWith;
+import static s6j.posix.CallList.expected;
 import static s6j.posix.CallList.inOut;
 import static s6j.posix.CallList.message;
 import static s6j.posix.CallList.messageOut;
@@ -131,6 +132,39 @@ public abstract class PosixContract {
     assertEquals(Errno.EBADF, results.errno(0));
     assertEquals(0, results.buffer(read).length);
     assertEquals(posix().info().pid(), results.value(pid));
+  }
+
+  @Test
+  void a_call_that_leaves_something_else_than_is_expected_stops_its_list() throws Exception {
+    Files.writeString(directory.resolve("known"), "abc");
+    for (String wanted : List.of("abc", "abd", "ab", "abcd", "")) {
+      CallList calls = new CallList();
+      int fd = open(calls, path("known"));
+      int read = calls.add(Syscall.READ, resultOf(fd), expected(latin1(wanted), 10), number(10));
+      calls.add(Syscall.CLOSE, resultOf(fd));
+      calls.add(Syscall.MKDIRAT, number(CallList.AT_FDCWD), string(path("made")), number(0700));
+      if (wanted.equals("abc")) {
+        assertEquals(3, posix().call(calls).value(read));
+        assertTrue(Files.deleteIfExists(directory.resolve("made")));
+      } else {
+        PosixException e = assertThrows(PosixException.class, () -> posix().call(calls));
+        assertEquals(read, e.index());
+        assertFalse(Files.exists(directory.resolve("made")));
+      }
+    }
+  }
+
+  @Test
+  void what_is_expected_of_a_call_does_not_hide_why_it_failed() {
+    CallList calls = new CallList();
+    calls.add(Syscall.READ, number(9999), expected(latin1("abc"), 10), number(10));
+    PosixException e = assertThrows(PosixException.class, () -> posix().call(calls));
+    assertEquals(Errno.EBADF, e.errno());
+  }
+
+  private static int open(CallList calls, Bytes path) {
+    int flags = OpenFlags.RDONLY | OpenFlags.CLOEXEC;
+    return calls.add(Syscall.OPENAT, number(CallList.AT_FDCWD), string(path), number(flags));
   }
 
   @Test
