@@ -9,7 +9,8 @@
  *   probe see                 uid, gid, groups, session, process group, descriptors, ignored and blocked signals
  *   probe orphans N           makes N orphans that exit at once; exits when all were made
  *   probe latency FILE        writes 200 lines to stdout, each when FILE has changed by the one before; says on stderr how long
- *                             that took, in microseconds: median and 90th percentile
+ *                             that took, in microseconds: median and 90th percentile. It looks at FILE all the time
+ *   probe latency-asleep FILE   the same, but sleeps until the kernel says that FILE has changed
  *   probe exit N | kill N     ends so
  *   probe alone LOCK WORDS    becomes the program, holding a lock on LOCK; makes LOCK.broken when somebody else does
  *   probe times N WORDS       runs a program N times, one after the other; prints how long each took (ns)
@@ -19,12 +20,14 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/inotify.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -75,21 +78,49 @@ static int ascending(const void *a, const void *b) {
   return x < y ? -1 : x > y;
 }
 
-static int latency(const char *path) {
+static off_t size_of(const char *path) {
+  struct stat s;
+  return stat(path, &s) < 0 ? 0 : s.st_size;
+}
+
+/* Of a file that is there soon. */
+static int watch_changes(const char *path) {
+  struct timespec pause = {0, 1000000};
+  int fd = inotify_init1(IN_NONBLOCK);
+  for (int i = 0; i < 20000; i++) {
+    if (inotify_add_watch(fd, path, IN_MODIFY) >= 0) return fd;
+    nanosleep(&pause, NULL);
+  }
+  return -1;
+}
+
+/* Until the file has another size than before; 0 when that takes too long. */
+static int await_change(const char *path, off_t before, int watch) {
+  int64_t until = now_ns() + 20000000000;
+  while (size_of(path) == before) {
+    char events[4096];
+    struct pollfd p = {watch, POLLIN, 0};
+    if (watch >= 0 && poll(&p, 1, 20000) > 0 && read(watch, events, sizeof events) < 0) return 0;
+    if (now_ns() > until) return 0;
+  }
+  return 1;
+}
+
+static int latency(const char *path, int asleep) {
   enum { LINES = 200, LENGTH = 112, PAUSE_NS = 5000000 };
   int64_t took[LINES];
   char line[LENGTH];
   memset(line, 'x', LENGTH - 1);
   line[LENGTH - 1] = '\n';
+  int watch = asleep ? watch_changes(path) : -1;
+  if (asleep && watch < 0) return 111;
   for (int i = 0; i < LINES; i++) {
     struct timespec pause = {0, PAUSE_NS};
-    struct stat s;
     nanosleep(&pause, NULL);
-    off_t before = stat(path, &s) < 0 ? 0 : s.st_size;
+    off_t before = size_of(path);
     int64_t start = now_ns();
     if (write(1, line, LENGTH) != LENGTH) return 111;
-    while (stat(path, &s) < 0 || s.st_size == before)
-      if (now_ns() - start > 20000000000) return 99;
+    if (!await_change(path, before, watch)) return 99;
     took[i] = now_ns() - start;
   }
   qsort(took, LINES, sizeof *took, ascending);
@@ -248,7 +279,8 @@ int main(int argc, char **argv) {
     return 0;
   }
   if (!strcmp(what, "see")) return see();
-  if (!strcmp(what, "latency")) return latency(with);
+  if (!strcmp(what, "latency")) return latency(with, 0);
+  if (!strcmp(what, "latency-asleep")) return latency(with, 1);
   if (!strcmp(what, "orphans")) return orphans(atoi(with));
   if (!strcmp(what, "alone") && argc > 3) return alone(with, argv + 3);
   if (!strcmp(what, "times") && argc > 3) return times(atoi(with), argv + 3);

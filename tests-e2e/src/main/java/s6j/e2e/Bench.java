@@ -46,11 +46,11 @@ public final class Bench {
     if (words.isEmpty()) {
       new Bench().run(rounds);
       commands(rounds);
-      new LogBench().run(Math.min(rounds, 5));
+      new LogBench().run(Math.min(rounds, LogBench.ROUNDS));
     } else if (words.equals(List.of("--boots"))) {
       new Bench().run(rounds);
     } else if (words.equals(List.of("--logging"))) {
-      new LogBench().run(Math.min(rounds, 5));
+      new LogBench().run(Math.min(rounds, LogBench.ROUNDS));
     } else if (words.getFirst().equals("--soak") && words.size() <= 2) {
       boolean steady = Soak.run(words.size() == 2 ? Integer.parseInt(words.get(1)) : 30);
       System.exit(steady & Soak.kills(500) ? 0 : 1);

@@ -14,6 +14,9 @@ import java.util.Locale;
  * run: lines of 112 bytes with {@code n20 s1000000 T}.
  */
 final class LogBench {
+  /** As many as can be told apart from each other's accidents: the original's vary by a half. */
+  static final int ROUNDS = 11;
+
   private static final int LINES = 1_000_000;
   private static final String SCRIPT = "n20 s1000000 T";
   private static final String ORIGINAL = "/usr/bin/s6-log";
@@ -25,12 +28,53 @@ final class LogBench {
   /** What one logger took for {@link #LINES}. */
   private record Run(double seconds, double cpuSeconds) {}
 
+  /**
+   * How the writer of a line waits until it is in the file. One that looks all the time keeps its
+   * CPU, on which the kernel has woken the logger; one that sleeps must be woken as well. What that
+   * costs is seen where {@code cat} is the logger.
+   */
+  private enum Wait {
+    LOOKING("latency", "writer looks all the time"),
+    ASLEEP("latency-asleep", "writer sleeps");
+
+    private final String probe;
+    private final String shown;
+    private final List<double[]> ours = new ArrayList<>();
+    private final List<double[]> theirs = new ArrayList<>();
+    private final List<double[]> cat = new ArrayList<>();
+
+    Wait(String probe, String shown) {
+      this.probe = probe;
+      this.shown = shown;
+    }
+
+    /** One turn of each, whose directories have this name. */
+    void measure(Container container, Path host, String name) {
+      String ourDirectory = "/t/" + probe + name;
+      ours.add(
+          latency(
+              container.exec(
+                  "sh", "-c", pipeline("probe", ourDirectory, logger("s6-log", ourDirectory)))));
+      String directory = host + "/theirs-" + probe + name;
+      theirs.add(latency(onHost(directory, logger(ORIGINAL, directory))));
+      String file = host + "/cat-" + probe + name;
+      cat.add(latency(onHost(file, "{ mkdir " + file + "; cat >" + file + "/current; }")));
+    }
+
+    private Outcome onHost(String directory, String logger) {
+      String command = pipeline(Programs.probe().toString(), directory, logger);
+      return Host.attempt(Path.of("/dev/null"), List.of("sh", "-c", command));
+    }
+
+    private String pipeline(String program, String directory, String logger) {
+      return program + " " + probe + " " + directory + "/current | " + logger;
+    }
+  }
+
   /** Measures, so many times each, in turn, and prints medians. */
   void run(int rounds) throws IOException {
     List<Run> ours = new ArrayList<>();
     List<Run> theirs = new ArrayList<>();
-    List<double[]> ourLatency = new ArrayList<>();
-    List<double[]> theirLatency = new ArrayList<>();
     Recipe recipe = Recipe.on(Image.BUSYBOX).cmd("/bin/probe", "spin");
     try (NamespaceRunner.Started container = Runner.NAMESPACE.start(recipe)) {
       container.awaitText("[services.d] done.");
@@ -45,28 +89,40 @@ final class LogBench {
           ours.add(our);
           theirs.add(their);
         }
-        ourLatency.add(
-            latency(container.exec("sh", "-c", latencyScript("probe", "s6-log", "/t/l" + i))));
-        theirLatency.add(
-            latency(
-                Host.attempt(
-                    Path.of("/dev/null"),
-                    List.of(
-                        "sh",
-                        "-c",
-                        latencyScript(Programs.probe().toString(), ORIGINAL, host + "/m" + i)))));
+        for (Wait wait : Wait.values()) {
+          wait.measure(container, host, "" + i);
+        }
       }
     }
     double ourPss = oursIdle();
     double theirPss = theirsIdle();
     out.println("\nlogging, " + SCRIPT + ", lines of 112 bytes     s6j   Debian's s6-log   ratio");
     row("lines a second", LINES / seconds(ours), LINES / seconds(theirs));
+    out.println("    quartiles of the ratio in one round: " + ratios(ours, theirs));
     row("CPU seconds for 1,000,000 lines (with cat)", cpu(ours), cpu(theirs));
-    row("from write to file, microseconds, median", median(ourLatency, 0), median(theirLatency, 0));
-    row("  90th percentile", median(ourLatency, 1), median(theirLatency, 1));
+    for (Wait wait : Wait.values()) {
+      out.println("  from write to file, microseconds, " + wait.shown);
+      row("  median", median(wait.ours, 0), median(wait.theirs, 0));
+      row("  90th percentile", median(wait.ours, 1), median(wait.theirs, 1));
+      out.printf(
+          Locale.ROOT,
+          "    (cat in the logger's place: %.0f, %.0f)%n",
+          median(wait.cat, 0),
+          median(wait.cat, 1));
+    }
     row(IDLE + " idle loggers in all, Pss, MB", ourPss / 1024, theirPss / 1024);
     out.println(
         "  (ours with their services' supervision and the runtime; the original's without any)");
+  }
+
+  private static String ratios(List<Run> ours, List<Run> theirs) {
+    double[] ratios = new double[ours.size()];
+    for (int i = 0; i < ratios.length; i++) {
+      ratios[i] = theirs.get(i).seconds() / ours.get(i).seconds();
+    }
+    Arrays.sort(ratios);
+    return String.format(
+        Locale.ROOT, "%.2f-%.2f", ratios[ratios.length / 4], ratios[ratios.length * 3 / 4]);
   }
 
   private void row(String name, double ours, double theirs) {
@@ -90,8 +146,12 @@ final class LogBench {
     return values[values.length / 2];
   }
 
+  private static String logger(String program, String directory) {
+    return program + " " + SCRIPT + " " + directory;
+  }
+
   private static String pipeline(String lines, String program, String directory) {
-    return "cat " + lines + " | " + program + " " + SCRIPT + " " + directory + " && times";
+    return "cat " + lines + " | " + logger(program, directory) + " && times";
   }
 
   /** The CPU time of the runtime counts. */
@@ -133,18 +193,6 @@ final class LogBench {
       sum += 60 * Double.parseDouble(parts[0]) + Double.parseDouble(parts[1]);
     }
     return sum;
-  }
-
-  private static String latencyScript(String probe, String program, String directory) {
-    return probe
-        + " latency "
-        + directory
-        + "/current | "
-        + program
-        + " "
-        + SCRIPT
-        + " "
-        + directory;
   }
 
   private static double[] latency(Outcome outcome) {

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 /** Log directories that cannot be written for some time, while other loggers go on. */
 class LogFailuresTest {
   private static final int LINES = 400_000;
+  private static final String SMALL_FILES = "-b r100 n1000 s100000";
+  private static final String LOGS_IN_MEMORY = "/logs:size=64m,mode=755";
 
   /** Writes more than a logger and a pipe hold, when told so, and then says that it has. */
   private static final String MUCH =
@@ -44,11 +46,15 @@ class LogFailuresTest {
         .script("/etc/services.d/other/log/run", "#!/bin/sh\nexec logutil-service /var/log/l/o\n");
   }
 
-  private static void assertOthersGoOn(NamespaceRunner.Started container) throws Exception {
+  private static void assertOtherLogs(NamespaceRunner.Started container) throws Exception {
     Path other = container.changed("/var/log/l/o/current");
     await("other logs", () -> Files.exists(other));
     long size = Files.size(other);
     await("other goes on", () -> Files.size(other) > size + 100);
+  }
+
+  private static void assertOthersGoOn(NamespaceRunner.Started container) throws Exception {
+    assertOtherLogs(container);
     String up = container.execOk("s6-svstat", "/run/s6/services/much");
     assertTrue(up.startsWith("up "), up);
     up = container.execOk("s6-svstat", "/run/s6/services/much/log");
@@ -87,24 +93,37 @@ class LogFailuresTest {
     assertTrue(all.endsWith(expected.toString()), "lines are missing or out of order");
   }
 
+  private static void awaitFirstLine(Container container) throws Exception {
+    await(
+        "first line",
+        () -> container.exec("sh", "-c", "grep -q first /logs/much/current").code() == 0);
+  }
+
+  /** Its logger cannot go on: nobody else notices, its writer waits, and it is told of. */
+  private static void assertHeldUp(NamespaceRunner.Started container, String message)
+      throws Exception {
+    container.execOk("touch", "/go");
+    container.awaitText(message);
+    assertOthersGoOn(container);
+    assertFalse(Files.exists(container.changed("/sent")), "the writer was not held up");
+    assertTrue(times(container, message) <= 2, "told once a minute");
+  }
+
+  private static void awaitAllLines(NamespaceRunner.Started container) throws Exception {
+    await("all is read", () -> Files.exists(container.changed("/sent")));
+    await("all is written", () -> allOfMuch(container).endsWith("\n" + LINES + "\n"));
+  }
+
   @Test
   void a_directory_without_write_permission_blocks_its_writer_and_no_line_is_lost()
       throws Exception {
-    try (NamespaceRunner.Started container =
-        Runner.NAMESPACE.start(recipe("-b r100 n1000 s100000"))) {
+    try (NamespaceRunner.Started container = Runner.NAMESPACE.start(recipe(SMALL_FILES))) {
       container.awaitText("[services.d] done.");
-      Path current = container.changed("/logs/much/current");
-      await("first line", () -> Files.exists(current) && Files.size(current) > 0);
+      awaitFirstLine(container);
       container.execOk("chmod", "555", "/logs/much");
-      container.execOk("touch", "/go");
-      String message = "unable to rotate /logs/much/current: Permission denied";
-      container.awaitText(message);
-      assertOthersGoOn(container);
-      assertFalse(Files.exists(container.changed("/sent")), "the writer was not held up");
-      assertTrue(times(container, message) <= 2, "told once a minute");
+      assertHeldUp(container, "unable to rotate /logs/much/current: Permission denied");
       container.execOk("chmod", "2700", "/logs/much");
-      await("all is read", () -> Files.exists(container.changed("/sent")));
-      await("all is written", () -> allOfMuch(container).endsWith("\n" + LINES + "\n"));
+      awaitAllLines(container);
       String all = allOfMuch(container);
       assertTrue(all.startsWith("first\n1\n"), "the first lines");
       assertEndsWithAllLines(all);
@@ -113,23 +132,15 @@ class LogFailuresTest {
 
   @Test
   void a_directory_that_is_removed_is_told_of_and_used_again_when_it_is_back() throws Exception {
-    try (NamespaceRunner.Started container =
-        Runner.NAMESPACE.start(recipe("-b r100 n1000 s100000"))) {
+    try (NamespaceRunner.Started container = Runner.NAMESPACE.start(recipe(SMALL_FILES))) {
       container.awaitText("[services.d] done.");
-      Path current = container.changed("/logs/much/current");
-      await("first line", () -> Files.exists(current) && Files.size(current) > 0);
+      awaitFirstLine(container);
       container.execOk("rm", "-rf", "/logs/much");
-      container.execOk("touch", "/go");
-      String message = "unable to mkdir /logs/much: Permission denied";
-      container.awaitText(message);
-      assertOthersGoOn(container);
-      assertFalse(Files.exists(container.changed("/sent")), "the writer was not held up");
-      assertTrue(times(container, message) <= 2, "told once a minute");
+      assertHeldUp(container, "unable to mkdir /logs/much: Permission denied");
       container.execOk("mkdir", "-m", "2700", "/logs/.much");
       container.execOk("chown", "nobody:nogroup", "/logs/.much");
       container.execOk("mv", "/logs/.much", "/logs/much");
-      await("all is read", () -> Files.exists(container.changed("/sent")));
-      await("all is written", () -> allOfMuch(container).endsWith("\n" + LINES + "\n"));
+      awaitAllLines(container);
       // What was in the removed file is gone with it; from there on each line follows the other.
       String all = allOfMuch(container);
       int expected = Integer.parseInt(all.substring(0, all.indexOf('\n')));
@@ -144,23 +155,43 @@ class LogFailuresTest {
   @Test
   void a_file_system_that_becomes_read_only_is_told_of_once_and_used_again_later()
       throws Exception {
-    Recipe recipe = recipe("-b r100 n1000 s100000").tmpfs("/logs:size=64m,mode=755");
-    try (NamespaceRunner.Started container = Runner.NAMESPACE.start(recipe)) {
+    try (NamespaceRunner.Started container =
+        Runner.NAMESPACE.start(recipe(SMALL_FILES).tmpfs(LOGS_IN_MEMORY))) {
       container.awaitText("[services.d] done.");
-      await(
-          "first line",
-          () -> container.exec("sh", "-c", "grep -q first /logs/much/current").code() == 0);
+      awaitFirstLine(container);
       mount(container, "--bind", "/logs/much", "/logs/much");
       mount(container, "-o", "remount,ro,bind", "/logs/much");
-      container.execOk("touch", "/go");
-      String message = "unable to rotate /logs/much/current: Read-only file system";
-      container.awaitText(message);
-      assertOthersGoOn(container);
-      assertFalse(Files.exists(container.changed("/sent")), "the writer was not held up");
-      assertTrue(times(container, message) <= 2, "told once a minute");
+      assertHeldUp(container, "unable to rotate /logs/much/current: Read-only file system");
       mount(container, "-o", "remount,rw,bind", "/logs/much");
-      await("all is read", () -> Files.exists(container.changed("/sent")));
-      await("all is written", () -> allOfMuch(container).endsWith("\n" + LINES + "\n"));
+      awaitAllLines(container);
+      assertEndsWithAllLines(allOfMuch(container));
+    }
+  }
+
+  /** Its supervisor starts the logger again and again, as it does with s6. */
+  @Test
+  void a_file_system_that_is_read_only_at_the_start_is_told_of_once_and_used_later()
+      throws Exception {
+    String logger = "/run/s6/services/much/log";
+    try (NamespaceRunner.Started container =
+        Runner.NAMESPACE.start(recipe(SMALL_FILES).tmpfs(LOGS_IN_MEMORY))) {
+      container.awaitText("[services.d] done.");
+      awaitFirstLine(container);
+      container.execOk("s6-svc", "-wd", "-d", logger);
+      mount(container, "--bind", "/logs/much", "/logs/much");
+      mount(container, "-o", "remount,ro,bind", "/logs/much");
+      container.execOk("s6-svc", "-u", logger);
+      await(
+          "it has failed several times, each with 111",
+          () -> container.execOk("s6-svdt", logger).split("exitcode 111", -1).length > 4);
+      container.execOk("touch", "/go");
+      assertOtherLogs(container);
+      String message = "s6-log: fatal: unable to open /logs/much/lock: Read-only file system";
+      assertTrue(times(container, message) >= 1, "it is told");
+      assertTrue(times(container, message) <= 2, "told once a minute");
+      assertFalse(Files.exists(container.changed("/sent")), "the writer was not held up");
+      mount(container, "-o", "remount,rw,bind", "/logs/much");
+      awaitAllLines(container);
       assertEndsWithAllLines(allOfMuch(container));
     }
   }

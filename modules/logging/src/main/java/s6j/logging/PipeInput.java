@@ -25,6 +25,15 @@ import s6j.posix.Syscall;
 final class PipeInput implements Input {
   private static final int SPLICE_NONBLOCK = 2;
 
+  private static final int F_SETPIPE_SZ = 1031;
+  private static final int F_GETPIPE_SZ = 1032;
+
+  /**
+   * What the pipe may hold when there is much to read: twice what is read at a time, so that its
+   * writer goes on while that is dealt with, and the next read finds more than a rest.
+   */
+  private static final int LARGE_CAPACITY = 128 << 10;
+
   /** So much that has not been taken is read once more at most. */
   private static final int MAX = 1 << 20;
 
@@ -36,12 +45,14 @@ final class PipeInput implements Input {
   private int taking = -1;
   private int ready = -1;
   private int read;
+  private boolean mayGrow;
 
-  private PipeInput(Posix posix, int readEnd, int writeEnd, int sink) {
+  private PipeInput(Posix posix, int readEnd, int writeEnd, int sink, boolean mayGrow) {
     this.posix = posix;
     this.readEnd = readEnd;
     this.writeEnd = writeEnd;
     this.sink = sink;
+    this.mayGrow = mayGrow;
   }
 
   /** Null when stdin is no pipe, or the kernel has no such calls for us. */
@@ -54,6 +65,7 @@ final class PipeInput implements Input {
         number(CallList.AT_FDCWD),
         string("/dev/null"),
         number(OpenFlags.WRONLY | OpenFlags.CLOEXEC));
+    calls.attempt(Syscall.FCNTL, number(0), number(F_GETPIPE_SZ), nothing());
     Results results = posix.call(calls);
     if (results.failed(0)
         || results.failed(1)
@@ -62,7 +74,8 @@ final class PipeInput implements Input {
       return null;
     }
     ByteBuffer ends = ByteBuffer.wrap(results.buffer(1)).order(ByteOrder.nativeOrder());
-    PipeInput input = new PipeInput(posix, ends.getInt(0), ends.getInt(4), results.fd(2));
+    boolean small = !results.failed(3) && results.value(3) < LARGE_CAPACITY;
+    PipeInput input = new PipeInput(posix, ends.getInt(0), ends.getInt(4), results.fd(2), small);
     return input.works() ? input : null;
   }
 
@@ -97,6 +110,11 @@ final class PipeInput implements Input {
       ready = -1;
       waiting.append(calls);
       return;
+    }
+    if (mayGrow && reading == SharedRoom.LARGE_READ) {
+      // Once: whoever wants it otherwise later has a reason. It may fail, as it does without.
+      mayGrow = false;
+      calls.attempt(Syscall.FCNTL, number(0), number(F_SETPIPE_SZ), number(LARGE_CAPACITY));
     }
     // What has not been taken comes again, before anything else.
     int size = taking < 0 ? Math.max(reading, Math.min(toTake, MAX) + reading) : reading;

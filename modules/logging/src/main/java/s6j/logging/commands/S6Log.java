@@ -37,6 +37,7 @@ final class S6Log implements Command {
 
   private final Backends backends;
   private final Bytes runtimes;
+  private final RepeatedFailures failures = new RepeatedFailures();
 
   /**
    * With these backends.
@@ -89,7 +90,11 @@ final class S6Log implements Command {
             number(options, 'l', LineSplitter.DEFAULT_LIMIT),
             number(options, 't', LogOptions.LAST_LINE_MILLIS),
             notification);
-    LogProcess.run(call.posix(), environment, logging, own, warnings);
+    try {
+      LogProcess.run(call.posix(), environment, logging, own, warnings);
+    } catch (CommandException e) {
+      throw failures.rarely(call.posix(), e);
+    }
     return Next.exit(0);
   }
 

@@ -431,6 +431,23 @@ class S6LogTest {
     Logs.assertText(input, current());
   }
 
+  /** Twice what is read at a time is in the pipe of one that has had much to read. */
+  @Test
+  void the_writer_of_much_runs_ahead_while_its_logger_is_busy() throws Exception {
+    String much = Logs.lines((2 << 20) / 16);
+    String ahead = Logs.lines((100 << 10) / 16);
+    Process logger = start("s6-log", "n100", "./d");
+    Logs.send(logger, much);
+    Logs.await("much is written", () -> all().length() == much.length());
+    Logs.signal(logger, "STOP");
+    Thread sending = sending(logger, ahead);
+    sending.join(PATIENCE);
+    assertFalse(sending.isAlive(), "the writer waits");
+    Logs.signal(logger, "CONT");
+    assertEquals(0, Logs.end(logger));
+    Logs.assertText(much + ahead, all());
+  }
+
   @Test
   void without_b_reading_goes_on_up_to_a_bound() throws Exception {
     Process logger =
