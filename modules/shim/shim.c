@@ -63,7 +63,7 @@
 
 enum { PROTOCOL = 1 };
 enum { KIND_INIT, KIND_COMMAND, KIND_FORK };
-enum { OP_CALLS = 1, OP_SPAWN, OP_FORK, OP_WATCH, OP_UNWATCH, OP_ACK, OP_FINISH, OP_ALIVE, OP_HOLD, OP_HANDLED, OP_RUN };
+enum { OP_CALLS = 1, OP_SPAWN, OP_FORK, OP_WATCH, OP_UNWATCH, OP_ACK, OP_FINISH, OP_ALIVE, OP_HOLD, OP_HANDLED, OP_RUN, OP_CALLS_UNHEARD };
 enum { ARG_IMM, ARG_IN, ARG_OUT, ARG_OUTR, ARG_VEC, ARG_RES, ARG_ENVP, ARG_ARGV, ARG_CELL, ARG_INOUT, ARG_MSG, ARG_MSGO, ARG_AGAIN };
 enum { CALL_MAY_FAIL = 1, CALL_MAY_BE_ABSENT = 2, CALL_WHOLE = 4 };
 enum { HELLO_PID1 = 1 };
@@ -320,6 +320,8 @@ static long take_argument(struct cursor *c, uint8_t kind, uint16_t done, size_t 
   }
 }
 
+static void record_ignored(void);
+
 /*
  * Makes one call; its result and its output buffers are appended to the output. Returns the result; what has to be whole
  * and is not has failed, although the result that is told says how much it is.
@@ -342,6 +344,7 @@ static int64_t make_call(struct cursor *c, uint16_t index, size_t *used, uint8_t
   }
   if (c->bad) return 0;
   memcpy(before, a, sizeof before);
+  if (number == SYS_rt_sigaction) record_ignored();
   long result = syscall(number, a[0], a[1], a[2], a[3], a[4], a[5]);
   int64_t value = result == -1 ? -(int64_t)errno : (int64_t)result;
   memcpy(out + result_at[index], &value, sizeof value);
@@ -375,7 +378,8 @@ static int make_calls(struct cursor *c, int64_t *error) {
   return c->bad ? -2 : -1;
 }
 
-static int do_calls(struct cursor *c, uint32_t id) {
+static int do_calls(struct cursor *c, uint32_t id, int heard) {
+  size_t start = out_len;
   int64_t error = 0;
   begin('R');
   put32(id);
@@ -385,6 +389,7 @@ static int do_calls(struct cursor *c, uint32_t id) {
   if (failed == -2) return -1;
   memcpy(out + failed_at, &failed, sizeof failed);
   end();
+  if (!heard) out_len = start;
   return 0;
 }
 
@@ -398,7 +403,22 @@ static void put_spawn_reply(uint32_t id, int32_t failed, int64_t value) {
 
 /* ---- children ---- */
 
+/*
+ * Which signals were ignored at the start. Sixty calls are a twentieth of a command, so they are made only before somebody
+ * may change what they say: init does, and a list that has that call in it.
+ */
+static void record_ignored(void) {
+  static int recorded;
+  if (recorded++) return;
+  for (int s = 1; s <= 64; s++) {
+    struct sigaction action;
+    if (s < 32 || s > 34)
+      if (sigaction(s, NULL, &action) == 0 && action.sa_handler == SIG_IGN) first_ignored |= (uint64_t)1 << (s - 1);
+  }
+}
+
 static void restore_signals(void) {
+  record_ignored();
   for (int s = 1; s <= 64; s++)
     if (s != SIGKILL && s != SIGSTOP && (s < 32 || s > 34)) signal(s, first_ignored >> (s - 1) & 1 ? SIG_IGN : SIG_DFL);
   sigprocmask(SIG_SETMASK, &first_mask, NULL);
@@ -426,6 +446,12 @@ static int move_high(int fd) {
   if (moved < 0) return fd;
   close(fd);
   return moved;
+}
+
+/* What is read when it is readable; most commands read nothing so, and have none. -1 when there can be none. */
+static int watch_list(void) {
+  if (watches < 0 && (watches = epoll_create1(EPOLL_CLOEXEC)) >= 0) watches = move_high(watches);
+  return watches;
 }
 
 /* Other children may still hold the pipe, between their fork and their execve: closing alone would not unwatch it. */
@@ -499,7 +525,7 @@ static int do_spawn(struct cursor *c, uint32_t id) {
     return 0;
   }
   struct epoll_event e = {.events = EPOLLIN, .data.u64 = (uint64_t)1 << 32 | (uint64_t)(pending - spawns)};
-  pid_t pid = epoll_ctl(watches, EPOLL_CTL_ADD, ends[0], &e) < 0 ? -1 : fork();
+  pid_t pid = epoll_ctl(watch_list(), EPOLL_CTL_ADD, ends[0], &e) < 0 ? -1 : fork();
   if (pid == 0) run_spawned(c, ends[1]);
   int error = errno;
   close(ends[1]);
@@ -701,7 +727,7 @@ static int do_hold(struct cursor *c, uint32_t id, int watch) {
   }
   struct epoll_event e = {.events = EPOLLIN, .data.u64 = (uint64_t)(slot - held)};
   if (is_init) e.events = slot->kept ? EPOLLONESHOT : EPOLLIN | EPOLLONESHOT;
-  if (watch && epoll_ctl(watches, EPOLL_CTL_ADD, (int)fd, &e) < 0) {
+  if (watch && epoll_ctl(watch_list(), EPOLL_CTL_ADD, (int)fd, &e) < 0) {
     put_done(id, -errno);
     return 0;
   }
@@ -847,7 +873,8 @@ static int serve_frame(unsigned char *body, uint32_t length) {
   uint32_t id = take32(&c);
   if (c.bad) return -1;
   switch (op) {
-    case OP_CALLS: return do_calls(&c, id);
+    case OP_CALLS: return do_calls(&c, id, 1);
+    case OP_CALLS_UNHEARD: return do_calls(&c, id, 0);
     case OP_SPAWN: return do_spawn(&c, id);
     case OP_RUN: return do_run(&c, id);
     case OP_FORK: return do_fork(&c, id);
@@ -1174,9 +1201,8 @@ static void replace_jvm(void) {
     jvm = 0;
   }
   close(watches);
-  watches = epoll_create1(EPOLL_CLOEXEC);
-  if (watches < 0) die("unable to create an epoll descriptor", errno);
-  watches = move_high(watches);
+  watches = -1;
+  if (watch_list() < 0) die("unable to create an epoll descriptor", errno);
   say("warning", "the runtime has died", "starting it again; services go on");
   start_init_jvm();
 }
@@ -1188,22 +1214,18 @@ static void open_standard_fds(void) {
 
 static void record_start(void) {
   sigprocmask(SIG_SETMASK, NULL, &first_mask);
-  for (int s = 1; s <= 64; s++) {
-    struct sigaction action;
-    if (s < 32 || s > 34)
-      if (sigaction(s, NULL, &action) == 0 && action.sa_handler == SIG_IGN) first_ignored |= (uint64_t)1 << (s - 1);
-  }
   struct rlimit files;
   if (getrlimit(RLIMIT_NOFILE, &files) == 0) high_fd = files.rlim_cur > 1024 ? 960 : files.rlim_cur > 128 ? (int)files.rlim_cur - 64 : 32;
 }
 
 static void run_init(void) {
   sigset_t all;
+  record_ignored();
   sigfillset(&all);
   signal(SIGCHLD, SIG_DFL);
   sigprocmask(SIG_SETMASK, &all, NULL);
   signal_fd = signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK);
-  if (signal_fd < 0 || watches < 0) die("unable to set up signals", errno);
+  if (signal_fd < 0 || watch_list() < 0) die("unable to set up signals", errno);
   signal_fd = move_high(signal_fd);
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
   /* qemu-user turns the bytes of what is read round only for a descriptor that it knows from signalfd, not for a duplicate. */
@@ -1258,8 +1280,10 @@ static void serve_command(void) {
   for (;;) {
     if (serve_input() < 0 || flush_out(0) < 0) die("the s6j runtime has sent something else than its protocol", 0);
     struct pollfd p[2] = {{sock, is_busy() ? 0 : POLLIN, 0}, {watches, POLLIN, 0}};
-    if (poll(p, watches < 0 ? 1 : 2, -1) < 0 && errno != EINTR) die("unable to poll", errno);
-    if (p[0].revents && read_input(0) < 0) {
+    /* With nothing to watch, the read itself waits. */
+    int alone = watches < 0;
+    if (!alone && poll(p, 2, -1) < 0 && errno != EINTR) die("unable to poll", errno);
+    if ((alone || p[0].revents) && read_input(0) < 0) {
       if (served == 0) return;
       die("the s6j runtime has gone away", 0);
     }
@@ -1289,11 +1313,10 @@ static _Noreturn void become_fork(struct cursor *c) {
     spawns[i].fd = -1;
   }
   spawns_pending = 0;
-  watches = epoll_create1(EPOLL_CLOEXEC);
+  watches = -1;
   int fd = connect_to(path);
-  if (fd < 0 || watches < 0) _exit(EXIT_SYSTEM);
+  if (fd < 0) _exit(EXIT_SYSTEM);
   sock = move_high(fd);
-  watches = move_high(watches);
   in_len = out_len = out_sent = 0;
   char *none[] = {NULL};
   own_argv = own_envp = none;
@@ -1408,8 +1431,6 @@ int main(int argc, char **argv, char **envp) {
   open_standard_fds();
   record_start();
   for (int i = 0; i < SPAWNS_MAX; i++) spawns[i].fd = -1;
-  watches = epoll_create1(EPOLL_CLOEXEC);
-  if (watches >= 0) watches = move_high(watches);
   if (is_init) {
     program = "s6j";
     run_init();

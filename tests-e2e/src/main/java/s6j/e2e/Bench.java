@@ -97,13 +97,12 @@ public final class Bench {
   }
 
   private double median(String name) {
-    double[] sorted = samples.get(name).stream().mapToDouble(d -> d).sorted().toArray();
-    return sorted[sorted.length / 2];
+    return Samples.median(samples.get(name));
   }
 
   private String quartiles(String name) {
-    double[] sorted = samples.get(name).stream().mapToDouble(d -> d).sorted().toArray();
-    return format(sorted[sorted.length / 4]) + "–" + format(sorted[sorted.length * 3 / 4]);
+    List<Double> values = samples.get(name);
+    return format(Samples.quartile(values, 1)) + "–" + format(Samples.quartile(values, 3));
   }
 
   private static String format(double value) {

@@ -1,5 +1,7 @@
 package s6j.e2e;
 
+import static s6j.e2e.Samples.median;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -165,11 +167,6 @@ final class CommandBench {
   private static Object status(NamespaceRunner.Started container, int i) throws IOException {
     Path file = container.changed("/run/s6/services/s" + i + "/supervise/status");
     return Files.exists(file) ? Files.readAttributes(file, "unix:ino,ctime").toString() : null;
-  }
-
-  private static double median(List<Double> samples) {
-    double[] sorted = samples.stream().mapToDouble(d -> d).sorted().toArray();
-    return sorted[sorted.length / 2];
   }
 
   private static void show(String name, double value, double target) {

@@ -1,5 +1,7 @@
 package s6j.e2e;
 
+import static s6j.e2e.Samples.median;
+
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -131,12 +133,5 @@ final class ExeclineBench {
       results.add(lines.stream().mapToDouble(line -> line[command]).toArray());
     }
     return results;
-  }
-
-  /** The one in the middle. */
-  static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
   }
 }

@@ -87,7 +87,7 @@ public final class Chain {
     } else {
       Runnable rest =
           () -> live(posix, Stay.ALWAYS, () -> begin(posix, command, words, environment));
-      Thread.ofVirtual().start(rest);
+      Stayers.start(rest);
     }
   }
 
@@ -98,7 +98,7 @@ public final class Chain {
       Next last = follow(posix, beginning.get(), stay);
       if (last instanceof Next.Exec staying) {
         left = true;
-        Thread.ofVirtual().start(() -> live(posix, Stay.ALWAYS, () -> staying));
+        Stayers.start(() -> live(posix, Stay.ALWAYS, () -> staying));
       } else {
         finish(posix, last);
       }

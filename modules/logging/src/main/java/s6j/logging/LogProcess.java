@@ -111,6 +111,7 @@ public final class LogProcess {
 
   private void prepare() throws CommandException, PosixException {
     openOutputs();
+    TimeSlice.shorten(posix);
     signals = Signals.of(posix);
     input = Input.of(posix);
     if (options.notification() >= 0) {
@@ -143,9 +144,10 @@ public final class LogProcess {
   }
 
   private void loop() throws PosixException {
+    boolean virtual = Thread.currentThread().isVirtual();
     boolean done = false;
     while (!done) {
-      done = room.isLargeReader() ? underLoad() : step();
+      done = virtual && room.isLargeReader() ? underLoad() : step();
     }
   }
 

@@ -127,6 +127,11 @@ public interface InitProcess extends Posix {
     outcome.of(results, null);
   }
 
+  /** The same for calls that may fail, and whose success nobody depends on. */
+  default void callUnheard(CallList calls) {
+    callLater(calls, (results, failure) -> {});
+  }
+
   /**
    * Forgets a child whose end has been dealt with: until then a new JVM would be told of it again.
    */

@@ -367,12 +367,14 @@ public final class Machine {
   }
 
   private void want(char command, long nowMs) {
-    wantUp = command == 'u';
-    actions.changed();
+    if (wantUp != (command == 'u')) {
+      wantUp = !wantUp;
+      actions.changed();
+    }
     if (state instanceof Up up && command == 'd') {
       actions.killForDown(up.pid());
       actions.kill(up.pid(), Signal.CONT.number());
-      paused = false;
+      pausedIs(false);
       actions.armFromFile(Timer.KILL);
     } else if (state instanceof Down) {
       actions.disarm(Timer.RESTART);
@@ -383,8 +385,10 @@ public final class Machine {
   }
 
   private void exitWhenDown() {
-    leaving = true;
-    actions.changed();
+    if (!leaving) {
+      leaving = true;
+      actions.changed();
+    }
     if (state instanceof Down) {
       leave();
     }
@@ -423,7 +427,13 @@ public final class Machine {
 
   private void pause(int pid, Signal signal) {
     actions.kill(pid, signal.number());
-    paused = signal == Signal.STOP;
-    actions.changed();
+    pausedIs(signal == Signal.STOP);
+  }
+
+  private void pausedIs(boolean now) {
+    if (paused != now) {
+      paused = now;
+      actions.changed();
+    }
   }
 }

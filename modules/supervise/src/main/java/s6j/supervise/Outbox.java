@@ -15,9 +15,6 @@ import s6j.posix.Results;
  * listens, without waiting for it. Loop thread only.
  */
 final class Outbox {
-  /** Of calls that may fail, and whose success nobody depends on. */
-  static final InitProcess.Outcome IGNORED = (results, failure) -> {};
-
   private final InitProcess posix;
   private final ServiceFiles.Warnings warnings;
   private final Supplier<Bytes> content;
@@ -111,7 +108,7 @@ final class Outbox {
     } else if (first != null) {
       CallList calls = first;
       first = null;
-      posix.callLater(calls, IGNORED);
+      posix.callUnheard(calls);
     }
   }
 
@@ -132,7 +129,7 @@ final class Outbox {
     unsaved = false;
     untold.reset();
     Files.appendReplace(calls, status, content.get(), 0644);
-    int listing = events.appendListing(calls, posix);
+    int listing = told.isEmpty() ? -1 : events.appendListing(calls, posix);
     int last = calls.size();
     appendTally(calls);
     calls.appendIndependent(closing);
@@ -142,6 +139,7 @@ final class Outbox {
           if (failure == null) {
             tellListeners(results, listing, told);
           } else {
+            unsaved = true;
             warnOf(
                 "write supervise/" + (failure.index() < last ? "status" : "death_tally"), failure);
             CallList again = new CallList();
@@ -154,6 +152,9 @@ final class Outbox {
   }
 
   private void tellListeners(Results results, int listing, Bytes told) {
+    if (told.isEmpty()) {
+      return;
+    }
     try {
       events.tell(posix, events.listeners(posix, results, listing), told);
     } catch (PosixException e) {

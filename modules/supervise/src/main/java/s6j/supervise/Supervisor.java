@@ -461,7 +461,7 @@ public final class Supervisor implements Machine.Actions {
     CallList calls = new CallList();
     appendCloses(calls);
     if (!calls.isEmpty()) {
-      posix.callLater(calls, Outbox.IGNORED);
+      posix.callUnheard(calls);
     }
   }
 

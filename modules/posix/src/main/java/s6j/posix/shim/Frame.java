@@ -31,6 +31,16 @@ final class Frame {
     this.end = end;
   }
 
+  /** The stream has ended: every process ends so, and where it was noticed nobody asks. */
+  private static final class Ended extends EOFException {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public synchronized Throwable fillInStackTrace() {
+      return this;
+    }
+  }
+
   /**
    * Reads the next frame.
    *
@@ -79,7 +89,7 @@ final class Frame {
       }
       int n = from.read(body, have, body.length - have);
       if (n < 0) {
-        throw new EOFException();
+        throw new Ended();
       }
       have += n;
     }
@@ -90,7 +100,7 @@ final class Frame {
     for (int have = 0; have < to.length; ) {
       int n = from.read(to, have, to.length - have);
       if (n < 0) {
-        throw new EOFException();
+        throw new Ended();
       }
       have += n;
     }

@@ -26,6 +26,10 @@ final class LateGreetings implements AutoCloseable {
       channel = null;
     }
 
+    private synchronized boolean hasArrived() {
+      return channel == null;
+    }
+
     private synchronized void expire() {
       if (channel == null) {
         return;
@@ -54,11 +58,17 @@ final class LateGreetings implements AutoCloseable {
     return expected;
   }
 
-  /** All have the same time, so that they are due in the order in which they came. */
+  /**
+   * All have the same time, so that they are due in the order in which they came. Nearly all have
+   * arrived by the time that the first is due: nobody is woken for those.
+   */
   private void expireAll() {
     try {
       for (; ; ) {
         Expected next = queue.take();
+        if (next.hasArrived()) {
+          continue;
+        }
         long left = next.deadline - System.nanoTime();
         if (left > 0) {
           Thread.sleep(Duration.ofNanos(left));

@@ -360,6 +360,15 @@ public final class ShimInit implements InitProcess {
     }
   }
 
+  @Override
+  public synchronized void callUnheard(CallList calls) {
+    try {
+      sendSoon(writer.begin(Wire.OP_CALLS_UNHEARD, 0).putCalls(calls));
+    } catch (PosixException e) {
+      throw new IllegalArgumentException("calls that nobody hears of are few", e);
+    }
+  }
+
   private static void tell(Outcome outcome, Frame reply, CallList calls) {
     Results results;
     try {

@@ -23,6 +23,7 @@ final class Wire {
   static final int OP_HOLD = 9;
   static final int OP_HANDLED = 10;
   static final int OP_RUN = 11;
+  static final int OP_CALLS_UNHEARD = 12;
 
   static final int MAY_FAIL = 1;
   static final int MAY_BE_ABSENT = 2;
