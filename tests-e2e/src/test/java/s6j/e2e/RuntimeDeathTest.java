@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -287,6 +288,104 @@ class RuntimeDeathTest {
     }
     assertEquals(List.of(), complaints);
     assertTrue(killed >= 3, "killed " + killed + " times");
+  }
+
+  @Test
+  void what_a_service_says_while_its_logger_is_dead_and_the_runtime_as_well_is_not_lost() {
+    Recipe recipe =
+        BUSYBOX
+            .service(
+                "s",
+                "#!/bin/sh\necho one\nuntil [ -e /go ]; do sleep 0.05; done\n"
+                    + "echo two\ntouch /told\nexec sleep 1000\n")
+            .script(
+                "/etc/services.d/s/log/run",
+                "#!/bin/sh\necho $$ >/logger\nwhile read -r l; do echo \"log $l\"; done\n");
+    try (Container container = start(recipe)) {
+      container.awaitText("log one\n");
+      whileDeaf(
+          container,
+          () ->
+              inShell(
+                  container,
+                  "kill -9 $(cat /logger); touch /go; until [ -e /told ]; do sleep 0.05; done"));
+      container.awaitText("log two\n");
+      assertEquals(1, times(container.stdout(), "log one\n"));
+      container.signal(15);
+      assertEquals(0, container.awaitExit().code(), container.stderr());
+    }
+  }
+
+  @Test
+  void a_runtime_whose_memory_is_used_up_is_replaced_and_nobody_else_notices() {
+    Recipe recipe =
+        BUSYBOX
+            .service("s", "#!/bin/sh\necho up\nexec sleep 1000\n")
+            .sh("echo cmd up; until [ -e /go ]; do sleep 0.05; done; exit 7");
+    try (Container container = start(recipe)) {
+      container.awaitText("up\n");
+      container.awaitText("cmd up\n");
+      String pid = container.execOk("s6-svstat", "-o", "pid", SERVICE);
+      Outcome greedy = container.exec("backtick", "X", "yes", "", "true");
+      assertEquals(111, greedy.code(), greedy.output());
+      container.awaitText("starting it again");
+      assertEquals(pid, container.execOk("s6-svstat", "-o", "pid", SERVICE));
+      inShell(container, "touch /go");
+      Outcome outcome = container.awaitExit();
+      assertEquals(7, outcome.code(), outcome.output());
+      assertEquals(1, times(outcome, "up\n") - times(outcome, "cmd up\n"), outcome.output());
+    }
+  }
+
+  /** A service that says which signal it got, and how the container ended without a runtime. */
+  private static void assertLastResort(Recipe recipe, Consumer<Container> last, String line) {
+    Recipe withService =
+        recipe.service(
+            "s",
+            "#!/bin/sh\ntrap 'echo got term; exit' TERM\necho up\nwhile :; do sleep 0.05; done\n");
+    try (Container container = start(withService)) {
+      container.awaitText("up\n");
+      last.accept(container);
+      Outcome outcome = container.awaitExit();
+      assertEquals(111, outcome.code(), outcome.output());
+      assertTrue(outcome.stderr().contains(line + ": no runtime is left"), outcome.stderr());
+      assertTrue(outcome.stdout().contains("got term\n"), outcome.output());
+    }
+  }
+
+  @Test
+  void a_runtime_that_cannot_be_started_again_ends_the_container_with_a_line() {
+    assertLastResort(
+        BUSYBOX,
+        container -> {
+          // Afterwards its program has no name by which it could be found.
+          long jvm = Jvm.pid(container);
+          inShell(container, "rm /usr/lib/s6j/runtime/bin/s6j-init");
+          Host.shell("kill -9 $1", jvm);
+        },
+        "the runtime cannot be started again");
+  }
+
+  @Test
+  void a_runtime_that_cannot_live_any_more_is_given_up_with_its_services() {
+    assertLastResort(
+        BUSYBOX,
+        container -> {
+          inShell(container, "rm /usr/lib/s6j/runtime/conf/init.options");
+          assertTrue(Jvm.kill(container));
+        },
+        "the runtime has died too often");
+  }
+
+  @Test
+  void a_runtime_that_does_not_answer_a_term_ends_the_container_with_a_line() {
+    assertLastResort(
+        BUSYBOX,
+        container -> {
+          Jvm.freeze(container);
+          container.signal(15);
+        },
+        "the runtime does not answer");
   }
 
   @Test

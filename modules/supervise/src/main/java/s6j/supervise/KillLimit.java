@@ -28,6 +28,9 @@ final class KillLimit {
 
   private final Bytes path;
 
+  /** Whether there is such a file, perhaps of another life. */
+  private boolean there;
+
   KillLimit(Bytes path) {
     this.path = path;
   }
@@ -39,6 +42,7 @@ final class KillLimit {
    * @param atMs the limit, in the time of {@link EventLoop#now}
    */
   void appendWrite(CallList calls, Tai began, long atMs) {
+    there = true;
     byte[] content = Bytes.of(began.label() + " " + atMs + "\n").toArray();
     int flags = OpenFlags.WRONLY | OpenFlags.CREAT | OpenFlags.TRUNC | OpenFlags.CLOEXEC;
     int file =
@@ -48,8 +52,14 @@ final class KillLimit {
     calls.attempt(Syscall.CLOSE, resultOf(file));
   }
 
+  /** Whether there is one. */
+  boolean isThere() {
+    return there;
+  }
+
   /** Appends the call that removes it. */
   void appendRemove(CallList calls) {
+    there = false;
     calls.attempt(Syscall.UNLINKAT, number(CallList.AT_FDCWD), string(path), number(0));
   }
 
@@ -67,7 +77,8 @@ final class KillLimit {
    * The limit that was read, in the time of {@link EventLoop#now}; {@link #NONE} when there was
    * none for the life that began then.
    */
-  static long in(Results results, int file, Tai began) {
+  long in(Results results, int file, Tai began) {
+    there = !results.failed(file);
     if (results.failed(file) || results.failed(file + 1)) {
       return NONE;
     }

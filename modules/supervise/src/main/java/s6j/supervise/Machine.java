@@ -385,8 +385,10 @@ public final class Machine {
   }
 
   private void exitWhenDown() {
-    leaving = true;
-    actions.changed();
+    if (!leaving) {
+      leaving = true;
+      actions.changed();
+    }
     if (state instanceof Down) {
       leave();
     }

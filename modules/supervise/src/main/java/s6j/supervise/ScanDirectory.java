@@ -1,32 +1,18 @@
 package s6j.supervise;
 
-import static s6j.posix.CallList.number;
-import static s6j.posix.CallList.out;
-import static s6j.posix.CallList.outUpToResult;
-import static s6j.posix.CallList.resultOf;
-import static s6j.posix.CallList.string;
-
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 import s6j.posix.Bytes;
 import s6j.posix.CallList;
 import s6j.posix.Environment;
-import s6j.posix.Errno;
 import s6j.posix.Files;
-import s6j.posix.OpenFlags;
 import s6j.posix.Posix;
 import s6j.posix.PosixException;
 import s6j.posix.Results;
-import s6j.posix.Stat;
-import s6j.posix.Syscall;
 import s6j.posix.Tag;
 
 /**
@@ -37,9 +23,6 @@ import s6j.posix.Tag;
 public final class ScanDirectory {
   /** The longest name of a service. */
   public static final int NAME_MAX = 251;
-
-  /** A supervisor that has died, or was told to leave, is replaced after this time. */
-  private static final long REPLACE_MS = 1000;
 
   /** By which {@code .s6-svscan/control} is watched. */
   static final long CONTROL = Tag.of("scan-control");
@@ -83,101 +66,15 @@ public final class ScanDirectory {
     void left(Bytes name);
   }
 
-  /**
-   * A file, by what it is and not by its name. The methods are written out: generated ones are slow
-   * the first time.
-   */
-  private record Identity(long device, long inode) {
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof Identity that && device == that.device && inode == that.inode;
-    }
-
-    @Override
-    public int hashCode() {
-      return Long.hashCode(device * 31 + inode);
-    }
-  }
-
-  /** The place of a supervisor: that of a service or that of its logger. */
-  private final class Seat implements Supervisor.Listener {
-    private final Service service;
-    private final boolean isLogger;
-    private Supervisor supervisor;
-    private boolean toBeFilled;
-    private String complaint;
-
-    Seat(Service service, boolean isLogger) {
-      this.service = service;
-      this.isLogger = isLogger;
-    }
-
-    Bytes name() {
-      return isLogger ? service.name.plus("/log") : service.name;
-    }
-
-    Bytes directory() {
-      return isLogger ? service.directory.slash("log") : service.directory;
-    }
-
-    void control(String commands) {
-      if (supervisor != null) {
-        supervisor.control(commands);
-      }
-    }
-
-    @Override
-    public void changed(Supervisor one) {
-      if (watcher != null) {
-        watcher.changed(one.name(), one.status());
-      }
-      checkWaiting();
-    }
-
-    @Override
-    public void left(Supervisor one) {
-      if (watcher != null) {
-        watcher.left(one.name());
-      }
-      supervisorLeft(this);
-    }
-  }
-
-  /** A service directory and what supervises it. */
-  private final class Service {
-    private final Bytes name;
-
-    /**
-     * Where it is. What is in the scan directory is usually a link, which may go before the service
-     * does.
-     */
-    private final Bytes directory;
-
-    private final Seat main = new Seat(this, false);
-    private final Seat logger;
-    private int pipeRead = -1;
-    private int pipeWrite = -1;
-    private boolean active = true;
-
-    Service(Bytes name, Bytes directory, boolean logged) {
-      this.name = name;
-      this.directory = directory;
-      this.logger = logged ? new Seat(this, true) : null;
-    }
-
-    boolean isEmpty() {
-      return main.supervisor == null && (logger == null || logger.supervisor == null);
-    }
-  }
-
   private final EventLoop loop;
   private final Posix posix;
   private final Bytes path;
   private Environment environment;
   private final Owner owner;
   private final Limits limits;
-  private final Map<Identity, Service> services = new LinkedHashMap<>();
-  private final List<Waiting> waiting = new ArrayList<>();
+  private final Map<Scan.Identity, Service> services = new LinkedHashMap<>();
+  private final Around around = new Around();
+  private final Conditions conditions;
 
   /** How many supervisors there are; they are many when they leave, one after another. */
   private int supervisors;
@@ -191,9 +88,6 @@ public final class ScanDirectory {
   private boolean stopping;
   private boolean scanWhenGone;
   private Watcher watcher;
-
-  /** Someone who waits for a condition. */
-  private record Waiting(BooleanSupplier condition, CompletableFuture<Boolean> result) {}
 
   /**
    * @param path the scan directory
@@ -209,6 +103,7 @@ public final class ScanDirectory {
     this.limits = limits;
     this.loop = loop;
     this.posix = loop.posix();
+    this.conditions = new Conditions(loop);
     this.path = path;
     this.environment = environment;
     this.owner = owner;
@@ -243,41 +138,11 @@ public final class ScanDirectory {
   public void open() throws PosixException {
     controlFd = loop.takeHeld(CONTROL);
     if (controlFd < 0) {
-      create();
+      controlFd = ScanFiles.create(posix, path);
     } else if (list != null) {
       recall();
     }
     loop.watch(controlFd, CONTROL, (bytes, endOfFile) -> controlReceived(bytes));
-  }
-
-  private void create() throws PosixException {
-    Bytes own = path.slash(".s6-svscan");
-    CallList calls = new CallList();
-    calls.attempt(Syscall.MKDIRAT, number(CallList.AT_FDCWD), string(own), number(0700));
-    int lockFlags = OpenFlags.RDWR | OpenFlags.CREAT | OpenFlags.NONBLOCK | OpenFlags.CLOEXEC;
-    int lock =
-        calls.add(
-            Syscall.OPENAT,
-            number(CallList.AT_FDCWD),
-            string(own.slash("lock")),
-            number(lockFlags),
-            number(0600));
-    calls.add(
-        Syscall.FCNTL,
-        resultOf(lock),
-        number(FileLock.command(posix.info().arch())),
-        CallList.bytes(FileLock.exclusive()));
-    Bytes fifo = own.slash("control");
-    calls.attempt(
-        Syscall.MKNODAT,
-        number(CallList.AT_FDCWD),
-        string(fifo),
-        number(Stat.FIFO | 0600),
-        number(0));
-    int flags = OpenFlags.RDWR | OpenFlags.NONBLOCK | OpenFlags.CLOEXEC;
-    int control = calls.add(Syscall.OPENAT, number(CallList.AT_FDCWD), string(fifo), number(flags));
-    Results results = posix.call(calls);
-    controlFd = results.fd(control);
   }
 
   /** Knows again what an earlier JVM has supervised; the next scan says what is still there. */
@@ -285,34 +150,23 @@ public final class ScanDirectory {
     List<ServiceList.Entry> entries = new ArrayList<>();
     CallList calls = new CallList();
     try {
-      for (ServiceList.Entry one :
-          ServiceList.parse(new Files(posix).read(list, ServiceList.SIZE_MAX))) {
-        if (isOrphaned(one.directory())) {
+      for (ServiceList.Entry one : ServiceList.read(posix, list)) {
+        if (Service.isOrphaned(loop, one.directory())) {
           entries.add(one);
           calls.attemptStat(one.directory());
         }
       }
     } catch (PosixException e) {
-      if (!e.is(Errno.ENOENT)) {
-        owner.warn("unable to read " + list + ": " + e.getMessage());
-      }
+      owner.warn("unable to read " + list + ": " + e.getMessage());
     }
     Results results = entries.isEmpty() ? null : posix.attempt(calls);
     for (int i = 0; i < entries.size(); i++) {
       ServiceList.Entry one = entries.get(i);
-      Stat stat = directoryAt(results, i);
-      // That of a directory that is gone is nobody else's.
-      Identity identity = stat == null ? new Identity(-1, i) : identity(stat);
-      Service service = new Service(one.name(), one.directory(), one.logged());
-      service.active = false;
-      services.putIfAbsent(identity, service);
+      Scan.Identity identity = Scan.Identity.of(results, i);
+      services.putIfAbsent(
+          identity == null ? Scan.Identity.ofNone(i) : identity,
+          new Service(loop, around, one.name(), one.directory(), one.logged()));
     }
-  }
-
-  /** Whether an earlier JVM has supervised the service or its logger, up to its death. */
-  private boolean isOrphaned(Bytes directory) {
-    return Supervisor.isOrphaned(loop, directory)
-        || Supervisor.isOrphaned(loop, directory.slash("log"));
   }
 
   private void saveList() {
@@ -322,7 +176,7 @@ public final class ScanDirectory {
     listIsOld = false;
     ServiceList all = new ServiceList();
     for (Service service : services.values()) {
-      all.add(service.name, service.directory, service.logger != null);
+      all.add(service.name(), service.directory(), service.isLogged());
     }
     CallList calls = new CallList();
     Files.appendReplace(calls, list, all.content(), 0600);
@@ -383,93 +237,39 @@ public final class ScanDirectory {
 
   private void scanAll() {
     try {
-      List<Bytes> names = new Files(posix).list(path);
-      names.removeIf(name -> name.startsWith("."));
-      List<Found> fresh = findNew(names);
+      List<Scan.Found> fresh = findNew();
       List<Service> gone = gone();
       for (Service one : gone) {
         // An earlier JVM may have supervised it.
-        fill(one);
+        one.fill();
       }
-      for (Found one : fresh) {
+      for (Scan.Found one : fresh) {
         found(one, gone);
       }
     } catch (PosixException e) {
       owner.warn("unable to scan " + path + ": " + e.getMessage());
     }
     saveList();
-    checkWaiting();
+    conditions.check();
   }
 
   /**
-   * A service directory that is not supervised yet.
-   *
-   * @param link where its name leads, or null when it is the directory itself
+   * Marks the services that are still there, and returns what is new. What is said of all names is
+   * forgotten before the first of them is started.
    */
-  private record Found(Bytes name, Bytes link, boolean logged, Identity identity) {}
-
-  private static final int CALLS_FOR_NAME = 3;
-
-  /** What is said of all names is forgotten before the first of them is started. */
-  private List<Found> findNew(List<Bytes> names) throws PosixException {
-    markAllGone();
-    List<Found> found = new ArrayList<>();
-    if (names.isEmpty()) {
-      return found;
-    }
-    Results results = look(names);
-    for (int i : markActive(names, results)) {
-      int call = i * CALLS_FOR_NAME;
-      Bytes link = results.failed(call + 2) ? null : Bytes.of(results.buffer(call + 2));
-      boolean logged = directoryAt(results, call + 1) != null;
-      Identity identity = identity(directoryAt(results, call));
-      found.add(new Found(names.get(i), link, logged, identity));
-    }
-    return found;
-  }
-
-  /** What each name is, what its {@code log} is, and where it leads. */
-  private Results look(List<Bytes> names) throws PosixException {
-    CallList calls = new CallList();
-    for (Bytes name : names) {
-      calls.attemptStat(path.slash(name));
-      calls.attemptStat(path.slash(name).slash("log"));
-      calls.attempt(
-          Syscall.READLINKAT,
-          number(CallList.AT_FDCWD),
-          string(path.slash(name)),
-          outUpToResult(LINK_MAX),
-          number(LINK_MAX));
-    }
-    return posix.call(calls);
-  }
-
-  private static Stat directoryAt(Results results, int call) {
-    Stat stat = results.failed(call) ? null : Stat.of(results.buffer(call));
-    return stat != null && stat.isDirectory() ? stat : null;
-  }
-
-  private static Identity identity(Stat stat) {
-    return new Identity(stat.device(), stat.inode());
-  }
-
-  private void markAllGone() {
+  private List<Scan.Found> findNew() throws PosixException {
+    List<Scan.Found> all = Scan.of(posix, path);
     for (Service service : services.values()) {
-      service.active = false;
+      service.active(false);
     }
-  }
-
-  /** Marks the services that are still there, and returns where the new ones are in the list. */
-  private List<Integer> markActive(List<Bytes> names, Results results) {
-    List<Integer> fresh = new ArrayList<>();
-    for (int i = 0; i < names.size(); i++) {
-      Stat stat = directoryAt(results, i * CALLS_FOR_NAME);
-      Service known = stat == null ? null : services.get(identity(stat));
-      if (known == null && stat != null) {
-        fresh.add(i);
-      } else if (known != null) {
-        known.active = true;
-        fill(known);
+    List<Scan.Found> fresh = new ArrayList<>();
+    for (Scan.Found one : all) {
+      Service known = services.get(one.identity());
+      if (known == null) {
+        fresh.add(one);
+      } else {
+        known.active(true);
+        known.fill();
       }
     }
     return fresh;
@@ -478,14 +278,14 @@ public final class ScanDirectory {
   private List<Service> gone() {
     List<Service> gone = new ArrayList<>();
     for (Service service : services.values()) {
-      if (!service.active) {
+      if (!service.active()) {
         gone.add(service);
       }
     }
     return gone;
   }
 
-  private void found(Found found, List<Service> gone) {
+  private void found(Scan.Found found, List<Service> gone) {
     Bytes name = found.name();
     if (name.length() > limits.nameMax()) {
       owner.warn(
@@ -496,22 +296,19 @@ public final class ScanDirectory {
               + " bytes are possible");
       return;
     }
-    Bytes directory = path.slash(name);
-    if (found.link() != null) {
-      directory = found.link().startsWith("/") ? found.link() : path.slash(found.link());
-    }
-    boolean logged = found.logged();
-    if (stopping && !isOrphaned(directory) || mustGoFirst(directory, gone)) {
+    Bytes directory = found.directory(path);
+    if (stopping && !Service.isOrphaned(loop, directory) || mustGoFirst(directory, gone)) {
       return;
     }
-    if (seats() + (logged ? 2 : 1) > limits.servicesMax()) {
+    if (seats() + (found.logged() ? 2 : 1) > limits.servicesMax()) {
       owner.warn("unable to start supervisor for " + name + ": too many services");
       return;
     }
-    Service service = new Service(name, directory, logged);
+    Service service = new Service(loop, around, name, directory, found.logged());
     if (services.putIfAbsent(found.identity(), service) == null) {
       listIsOld = true;
-      fill(service);
+      service.active(true);
+      service.fill();
     }
   }
 
@@ -521,7 +318,7 @@ public final class ScanDirectory {
     }
     int count = 0;
     for (Service service : services.values()) {
-      count += service.logger == null ? 1 : 2;
+      count += service.isLogged() ? 2 : 1;
     }
     return count;
   }
@@ -533,10 +330,10 @@ public final class ScanDirectory {
   private boolean mustGoFirst(Bytes directory, List<Service> gone) {
     boolean found = false;
     for (Service service : gone) {
-      if (service.directory.equals(directory) && !service.isEmpty()) {
+      if (service.directory().equals(directory) && !service.isEmpty()) {
         found = true;
         scanWhenGone = true;
-        stop(service, true);
+        service.stop(true);
       }
     }
     return found && !allGone(directory);
@@ -544,140 +341,68 @@ public final class ScanDirectory {
 
   private boolean allGone(Bytes directory) {
     for (Service service : services.values()) {
-      if (service.directory.equals(directory) && !service.isEmpty()) {
+      if (service.directory().equals(directory) && !service.isEmpty()) {
         return false;
       }
     }
     return true;
   }
 
-  private static final int LINK_MAX = 1024;
+  /** What services see of this. */
+  private final class Around implements Service.Tree {
+    @Override
+    public Environment environment() {
+      return environment;
+    }
 
-  /** Sees to it that the service and its logger are supervised. */
-  private void fill(Service service) {
-    if (service.logger != null) {
-      fill(service.logger);
+    @Override
+    public int stdin() {
+      return limits.stdin();
     }
-    fill(service.main);
-  }
 
-  private void fill(Seat seat) {
-    if (seat.supervisor != null || seat.toBeFilled) {
-      return;
+    @Override
+    public boolean stopping() {
+      return stopping;
     }
-    Service service = seat.service;
-    if ((stopping || !service.active) && !Supervisor.isOrphaned(loop, seat.directory())) {
-      closeEnd(seat);
-      return;
+
+    @Override
+    public void warn(String message) {
+      owner.warn(message);
     }
-    try {
-      if (service.logger != null) {
-        openPipe(service);
-      }
-      seat.supervisor =
-          seat.isLogger
-              ? supervise(seat, service.pipeRead, -1)
-              : supervise(seat, limits.stdin(), service.pipeWrite);
+
+    @Override
+    public void begun() {
       supervisors++;
-      seat.complaint = null;
-    } catch (PosixException e) {
-      String complaint = "unable to supervise " + seat.name() + ": " + e.getMessage();
-      if (!complaint.equals(seat.complaint)) {
-        owner.warn(complaint);
+    }
+
+    @Override
+    public void triedAgain() {
+      forgetInactive();
+      saveList();
+      conditions.check();
+    }
+
+    @Override
+    public void changed(Supervisor one) {
+      if (watcher != null) {
+        watcher.changed(one.name(), one.status());
       }
-      seat.complaint = complaint;
-      fillLater(seat);
+      conditions.check();
     }
-  }
 
-  private void fillLater(Seat seat) {
-    seat.toBeFilled = true;
-    loop.after(REPLACE_MS, () -> loop.catchUp(() -> fillNow(seat), CONTROL));
-  }
-
-  private void fillNow(Seat seat) {
-    seat.toBeFilled = false;
-    fill(seat);
-    forgetInactive();
-    saveList();
-    checkWaiting();
-  }
-
-  /**
-   * Opens the pipe between a service and its logger, or finds the one that an earlier JVM has
-   * opened.
-   */
-  private void openPipe(Service service) throws PosixException {
-    if (service.pipeRead >= 0 || service.pipeWrite >= 0) {
-      return;
+    @Override
+    public void left(Service service, Supervisor one) {
+      if (watcher != null) {
+        watcher.left(one.name());
+      }
+      supervisors--;
+      if (!service.active() && forgetInactive() && scanWhenGone) {
+        scanWhenGone = false;
+        loop.posix().post(ScanDirectory.this::scan);
+      }
+      saveList();
+      conditions.check();
     }
-    service.pipeRead = loop.takeHeld(pipeTag("read", service));
-    service.pipeWrite = loop.takeHeld(pipeTag("write", service));
-    if (service.pipeRead >= 0
-        && service.pipeWrite < 0
-        && !Supervisor.isOrphaned(loop, service.main.directory())
-        && !Supervisor.isOrphaned(loop, service.logger.directory())) {
-      // The earlier JVM has died before it could say which is the other end.
-      closeEnd(service.logger);
-    }
-    if (service.pipeRead >= 0 || service.pipeWrite >= 0) {
-      return;
-    }
-    CallList calls = new CallList();
-    calls.add(Syscall.PIPE2, out(8), number(OpenFlags.CLOEXEC));
-    ByteBuffer ends = ByteBuffer.wrap(posix.call(calls).buffer(0)).order(ByteOrder.nativeOrder());
-    service.pipeRead = ends.getInt();
-    service.pipeWrite = ends.getInt();
-    loop.posix().hold(service.pipeRead, pipeTag("read", service));
-    loop.posix().hold(service.pipeWrite, pipeTag("write", service));
-  }
-
-  private static long pipeTag(String end, Service service) {
-    return Tag.of("pipe-" + end, service.directory);
-  }
-
-  private Supervisor supervise(Seat seat, int stdin, int stdout) throws PosixException {
-    Supervisor.Place place =
-        new Supervisor.Place(seat.name(), seat.directory(), environment, stdin, stdout);
-    Supervisor supervisor = new Supervisor(loop, place, seat);
-    supervisor.begin();
-    return supervisor;
-  }
-
-  private void supervisorLeft(Seat seat) {
-    seat.supervisor = null;
-    supervisors--;
-    if (stopping || !seat.service.active) {
-      closeEnd(seat);
-    } else {
-      fillLater(seat);
-    }
-    if (!seat.service.active && forgetInactive() && scanWhenGone) {
-      scanWhenGone = false;
-      loop.posix().post(this::scan);
-    }
-    saveList();
-    checkWaiting();
-  }
-
-  /**
-   * Closes init's own copy of an end of the pipe: the logger sees the end of its input when the
-   * service and this are gone.
-   */
-  private void closeEnd(Seat seat) {
-    Service service = seat.service;
-    if (seat.isLogger && service.pipeRead >= 0) {
-      closeHeld(service.pipeRead, pipeTag("read", service));
-      service.pipeRead = -1;
-    } else if (!seat.isLogger && service.pipeWrite >= 0) {
-      closeHeld(service.pipeWrite, pipeTag("write", service));
-      service.pipeWrite = -1;
-    }
-  }
-
-  private void closeHeld(int fd, long tag) {
-    loop.unwatch(fd, tag);
-    new Files(posix).close(fd);
   }
 
   /** Forgets services that are neither there nor supervised any more; returns whether any was. */
@@ -685,11 +410,8 @@ public final class ScanDirectory {
     boolean any = false;
     for (Iterator<Service> i = services.values().iterator(); i.hasNext(); ) {
       Service service = i.next();
-      if (!service.active && service.isEmpty()) {
-        closeEnd(service.main);
-        if (service.logger != null) {
-          closeEnd(service.logger);
-        }
+      if (!service.active() && service.isEmpty()) {
+        service.close();
         i.remove();
         listIsOld = true;
         any = true;
@@ -701,27 +423,9 @@ public final class ScanDirectory {
   /** Stops the services whose directory is gone. */
   private void prune(boolean loggersToo) {
     for (Service service : List.copyOf(services.values())) {
-      if (!service.active) {
-        stop(service, loggersToo);
+      if (!service.active()) {
+        service.stop(loggersToo);
       }
-    }
-  }
-
-  private void stop(Service service, boolean killLogger) {
-    if (service.logger != null) {
-      service.logger.control(killLogger ? "xd" : "x");
-    }
-    service.main.control("xd");
-    closeUnused(service);
-  }
-
-  /** A logger whose service has no supervisor at the moment would wait for its input for ever. */
-  private void closeUnused(Service service) {
-    if (service.main.supervisor == null) {
-      closeEnd(service.main);
-    }
-    if (service.logger != null && service.logger.supervisor == null) {
-      closeEnd(service.logger);
     }
   }
 
@@ -735,20 +439,20 @@ public final class ScanDirectory {
     stopping = true;
     readAhead();
     for (Service service : List.copyOf(services.values())) {
-      if (service.name.is("s6-svscan-log") && !killLoggers) {
-        service.main.control("x");
+      if (service.name().is("s6-svscan-log") && !killLoggers) {
+        service.leaveToItself();
       } else {
-        stop(service, killLoggers);
+        service.stop(killLoggers);
       }
     }
-    checkWaiting();
+    conditions.check();
   }
 
   /** What matters for those that are told to go down, of many in one exchange. */
   private void readAhead() {
     List<Supervisor> up = new ArrayList<>();
     for (Service service : services.values()) {
-      Supervisor one = service.main.supervisor;
+      Supervisor one = service.supervisor();
       if (one != null && one.machine().state() instanceof Machine.Up) {
         up.add(one);
       }
@@ -783,10 +487,7 @@ public final class ScanDirectory {
       return false;
     }
     for (Service service : services.values()) {
-      boolean supervised =
-          service.main.supervisor != null
-              || service.logger != null && service.logger.supervisor != null;
-      if (supervised && !service.name.is(name)) {
+      if (!service.isEmpty() && !service.name().is(name)) {
         return false;
       }
     }
@@ -797,11 +498,11 @@ public final class ScanDirectory {
   public List<Bytes> remaining() {
     List<Bytes> names = new ArrayList<>();
     for (Service service : services.values()) {
-      if (service.main.supervisor != null) {
-        names.add(service.main.name());
+      if (service.supervisor() != null) {
+        names.add(service.supervisor().name());
       }
-      if (service.logger != null && service.logger.supervisor != null) {
-        names.add(service.logger.name());
+      if (service.loggersSupervisor() != null) {
+        names.add(service.loggersSupervisor().name());
       }
     }
     return names;
@@ -813,8 +514,8 @@ public final class ScanDirectory {
    */
   public boolean started(Bytes name, boolean readiness) {
     for (Service service : services.values()) {
-      if (service.active && service.name.equals(name) && service.main.supervisor != null) {
-        Machine machine = service.main.supervisor.machine();
+      if (service.active() && service.name().equals(name) && service.supervisor() != null) {
+        Machine machine = service.supervisor().machine();
         return machine.state() instanceof Machine.Up && (!readiness || machine.ready());
       }
     }
@@ -823,9 +524,7 @@ public final class ScanDirectory {
 
   /** Runs the task as soon as nothing has a process left. */
   public void whenAllGone(Runnable task) {
-    CompletableFuture<Boolean> gone = new CompletableFuture<>();
-    gone.thenRun(task);
-    startWaiting(new Waiting(this::allGone, gone), Long.MAX_VALUE);
+    conditions.whenHolds(this::allGone, task);
   }
 
   /**
@@ -836,31 +535,7 @@ public final class ScanDirectory {
    * @return whether it holds
    */
   public boolean await(BooleanSupplier condition, long deadlineMs) {
-    CompletableFuture<Boolean> result = new CompletableFuture<>();
-    loop.posix().post(() -> startWaiting(new Waiting(condition, result), deadlineMs));
-    try {
-      return result.get();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
-  }
-
-  private void startWaiting(Waiting one, long deadlineMs) {
-    waiting.add(one);
-    if (deadlineMs != Long.MAX_VALUE) {
-      EventLoop.Timer timer =
-          loop.after(
-              Math.max(0, deadlineMs - EventLoop.now()),
-              () -> {
-                waiting.remove(one);
-                one.result().complete(false);
-              });
-      one.result().thenRun(timer::cancel);
-    }
-    checkWaiting();
+    return conditions.await(condition, deadlineMs);
   }
 
   /**
@@ -868,12 +543,6 @@ public final class ScanDirectory {
    * depend on.
    */
   public void checkWaiting() {
-    for (Iterator<Waiting> i = waiting.iterator(); i.hasNext(); ) {
-      Waiting one = i.next();
-      if (one.condition().getAsBoolean()) {
-        i.remove();
-        one.result().complete(true);
-      }
-    }
+    conditions.check();
   }
 }

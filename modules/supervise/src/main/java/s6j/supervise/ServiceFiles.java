@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import s6j.posix.Bytes;
 import s6j.posix.CallList;
+import s6j.posix.Files;
 import s6j.posix.OpenFlags;
 import s6j.posix.Posix;
 import s6j.posix.PosixException;
@@ -159,6 +160,15 @@ final class ServiceFiles {
   private static Bytes firstLine(Bytes content) {
     int end = content.indexOf('\n');
     return end < 0 ? content : content.slice(0, end);
+  }
+
+  /** Whether there is something of this name, or that cannot be known. */
+  boolean has(String name) {
+    try {
+      return new Files(posix).lstat(directory.slash(name)) != null;
+    } catch (PosixException e) {
+      return true;
+    }
   }
 
   /** How many calls {@link #appendAhead} appends for so many files. */

@@ -4,6 +4,10 @@ import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import s6j.posix.Bytes;
+import s6j.posix.Errno;
+import s6j.posix.Files;
+import s6j.posix.Posix;
+import s6j.posix.PosixException;
 
 /**
  * What a scan directory supervises, in a file for the next JVM: a service whose name is not in the
@@ -13,8 +17,7 @@ import s6j.posix.Bytes;
  * its directory, each ended by a NUL.
  */
 final class ServiceList {
-  /** The most that is read of one. */
-  static final int SIZE_MAX = 16 << 20;
+  private static final int SIZE_MAX = 16 << 20;
 
   private final ByteArrayOutputStream content = new ByteArrayOutputStream();
 
@@ -39,7 +42,19 @@ final class ServiceList {
     return Bytes.of(content.toByteArray());
   }
 
-  /** The entries of a file, as far as they are whole. */
+  /** The entries of the file of this path; none when there is no such file. */
+  static List<Entry> read(Posix posix, Bytes path) throws PosixException {
+    try {
+      return parse(new Files(posix).read(path, SIZE_MAX));
+    } catch (PosixException e) {
+      if (e.is(Errno.ENOENT)) {
+        return List.of();
+      }
+      throw e;
+    }
+  }
+
+  /** The entries of a file's content, as far as they are whole. */
   static List<Entry> parse(Bytes content) {
     List<Entry> entries = new ArrayList<>();
     for (int at = 0; at < content.length(); ) {

@@ -166,6 +166,25 @@ class BrainDeathTest {
   }
 
   @Test
+  void a_finish_script_that_said_meanwhile_that_it_is_for_ever_is_believed() throws Exception {
+    Path service = tree.service("a", "echo run >> $OUT; exit 3");
+    Tree.script(
+        service,
+        "finish",
+        "echo finish $1 >> $OUT; until [ -e $OUT.go ]; do sleep 0.01; done; exit 125");
+    tree.scan();
+    Tree.await(() -> tree.out().equals("run\nfinish 3\n"));
+    String finish = tree.svstat("pid", "a");
+    tree.killBrain(
+        () -> {
+          Files.createFile(tree.directory.resolve(".out.go"));
+          Tree.await(() -> Files.readString(Path.of("/proc/" + finish + "/stat")).contains(") Z "));
+        });
+    Tree.await(() -> tree.svstat("up,wantedup,ready", "a").equals("false false true"));
+    assertEquals("run\nfinish 3\n", tree.out());
+  }
+
+  @Test
   void a_supervisor_that_was_to_leave_when_its_service_is_down_does() throws Exception {
     tree.service("a", SLEEP);
     tree.scan();
