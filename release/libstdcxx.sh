@@ -30,6 +30,7 @@ names=$(names "$2")
 mapfile -t wanted < <(sed 's/@.*//; s/^/-Wl,-u,/' <<<"$names")
 loader=$(readelf -lW "$2/bin/java" | sed -n 's/.*interpreter: .*\/\(.*\)\]/\1/p')
 "$triplet-gcc" -shared -nostdlib -o "$library.part" -Wl,-soname,libstdc++.so.6 -Wl,--version-script=<(version_script) -Wl,--gc-sections -Wl,-z,defs \
-  -Wl,--hash-style=gnu -Wl,--build-id=none "${wanted[@]}" "$("$triplet-gcc" -print-file-name=libstdc++_pic.a)" "$(part libc.so.6)" "$(part libgcc_s.so.1)" "$(part "$loader")"
+  -Wl,--hash-style=gnu -Wl,--build-id=none "${wanted[@]}" "$("$triplet-gcc" -print-file-name=libstdc++_pic.a)" "$(part libc.so.6)" "$(part libgcc_s.so.1)" \
+  "$(part "$loader")" -lgcc
 chmod 644 "$library.part"
 mv "$library.part" "$library"

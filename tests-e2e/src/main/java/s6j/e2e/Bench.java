@@ -17,9 +17,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * {@code ./dev bench [--rounds N] [--boots | --commands | --logging | --soak [MINUTES] | --kills
- * [N]]}: how long a boot and a stop take and how much memory stays in use, beside tini, beside the
- * command alone, and beside the floor: the same runtime with the same options printing one line.
+ * {@code ./dev bench [--rounds N] [--boots | --commands | --plugins | --logging | --soak [MINUTES]
+ * | --kills [N]]}: how long a boot and a stop take and how much memory stays in use, beside tini,
+ * beside the command alone, and beside the floor: the same runtime with the same options printing
+ * one line.
  *
  * <p>Times are of CLOCK_MONOTONIC, taken by nsrun just before exec of PID 1 and when its death was
  * seen, and by the CMD's first instruction. Each round measures every case once; what is shown is
@@ -46,7 +47,10 @@ public final class Bench {
     if (words.isEmpty()) {
       new Bench().run(rounds);
       commands(rounds);
+      PluginBench.run(rounds);
       new LogBench().run(Math.min(rounds, LogBench.ROUNDS));
+    } else if (words.equals(List.of("--plugins"))) {
+      PluginBench.run(rounds);
     } else if (words.equals(List.of("--boots"))) {
       new Bench().run(rounds);
     } else if (words.equals(List.of("--logging"))) {
@@ -63,7 +67,7 @@ public final class Bench {
       System.err.println(
           "bench: fatal: unknown option "
               + words
-              + "; there are --rounds N, --boots, --commands, --logging, --soak [MINUTES], --kills [N]");
+              + "; there are --rounds N, --boots, --commands, --plugins, --logging, --soak [MINUTES], --kills [N]");
       System.exit(100);
     }
   }
@@ -138,18 +142,31 @@ public final class Bench {
     return recipe;
   }
 
+  /**
+   * How long a container took, in ns.
+   *
+   * @param toCmd until the first instruction of its CMD, which is the probe's mark
+   * @param total until its death was seen
+   */
+  record Boot(long toCmd, long total) {}
+
   private void boot(String name, Recipe recipe) throws IOException {
+    Boot boot = boot(recipe);
+    add(name + " to CMD", boot.toCmd() / MS);
+    add(name + " total", boot.total() / MS);
+  }
+
+  static Boot boot(Recipe recipe) throws IOException {
     Path times = Files.createTempFile("s6j-bench", ".times");
     try (NamespaceRunner.Started container = Runner.NAMESPACE.start(recipe, times)) {
       Outcome outcome = container.awaitExit();
       if (outcome.code() != 0) {
         throw new IllegalStateException(
-            name + ": exited " + outcome.code() + "\n" + outcome.output());
+            recipe.command() + ": exited " + outcome.code() + "\n" + outcome.output());
       }
       long[] startAndEnd = numbers(times);
       long marked = numbers(container.changed("/mark"))[0];
-      add(name + " to CMD", (marked - startAndEnd[0]) / MS);
-      add(name + " total", (startAndEnd[1] - startAndEnd[0]) / MS);
+      return new Boot(marked - startAndEnd[0], startAndEnd[1] - startAndEnd[0]);
     } finally {
       Files.delete(times);
     }

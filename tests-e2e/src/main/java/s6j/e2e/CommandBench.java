@@ -91,6 +91,11 @@ final class CommandBench {
     show(CROWD + " at once / " + CROWD + " in a row, none failed", median(crowd), 1.3);
   }
 
+  /** Milliseconds of each of a number of calls, one after another. */
+  static List<Double> times(Container container, int count, String... words) {
+    return times(container, "times", count, words);
+  }
+
   /** Milliseconds; it is an error when one has failed. */
   private static List<Double> times(Container container, String how, int count, String[] words) {
     List<String> all = new ArrayList<>(List.of("/bin/probe", how, Integer.toString(count)));
@@ -169,7 +174,7 @@ final class CommandBench {
     return Files.exists(file) ? Files.readAttributes(file, "unix:ino,ctime").toString() : null;
   }
 
-  private static void show(String name, double value, double target) {
+  static void show(String name, double value, double target) {
     System.out.printf(
         Locale.ROOT,
         "  %-58s %8.2f   target %.1f: %s%n",

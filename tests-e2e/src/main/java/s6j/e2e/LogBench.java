@@ -130,20 +130,15 @@ final class LogBench {
   }
 
   private static double seconds(List<Run> runs) {
-    return median(runs.stream().mapToDouble(Run::seconds).toArray());
+    return Samples.median(runs.stream().mapToDouble(Run::seconds).toArray());
   }
 
   private static double cpu(List<Run> runs) {
-    return median(runs.stream().mapToDouble(Run::cpuSeconds).toArray()) * 1e6 / LINES;
+    return Samples.median(runs.stream().mapToDouble(Run::cpuSeconds).toArray()) * 1e6 / LINES;
   }
 
   private static double median(List<double[]> all, int index) {
-    return median(all.stream().mapToDouble(values -> values[index]).toArray());
-  }
-
-  private static double median(double[] values) {
-    Arrays.sort(values);
-    return values[values.length / 2];
+    return Samples.median(all.stream().mapToDouble(values -> values[index]).toArray());
   }
 
   private static String logger(String program, String directory) {
