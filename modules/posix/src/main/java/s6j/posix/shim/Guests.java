@@ -3,7 +3,7 @@ package s6j.posix.shim;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,7 +39,10 @@ final class Guests {
   }
 
   private final Asker asker;
-  private final Set<Guest> unnamed = new HashSet<>();
+
+  /** In the order in which they came. */
+  private final Set<Guest> unnamed = new LinkedHashSet<>();
+
   private final Map<String, Share> shares = new HashMap<>();
   private long bytes;
 
@@ -61,8 +64,17 @@ final class Guests {
       this.unlimited = unlimited;
     }
 
-    boolean holds() {
-      return unlimited || connections <= CONNECTIONS_PER_USER && bytes <= GREETINGS_PER_USER;
+    /** Takes so much more of it; false, and nothing is taken, when there is not as much left. */
+    boolean take(int moreConnections, int moreBytes) {
+      boolean allowed =
+          unlimited
+              || connections + moreConnections <= CONNECTIONS_PER_USER
+                  && bytes + moreBytes <= GREETINGS_PER_USER;
+      if (allowed) {
+        connections += moreConnections;
+        bytes += moreBytes;
+      }
+      return allowed;
     }
   }
 
@@ -72,6 +84,8 @@ final class Guests {
     private Share share;
     private String user;
     private int size;
+    private boolean counted;
+    private boolean refused;
     private boolean left;
 
     private Guest(SocketChannel channel) {
@@ -124,14 +138,18 @@ final class Guests {
   }
 
   private synchronized void take(Guest guest, int size) {
+    if (guest.counted && !guest.share.take(0, size)) {
+      guest.refused = true;
+      return;
+    }
     guest.size = size;
     bytes += size;
-    if (guest.share != null) {
-      guest.share.bytes += size;
-    }
   }
 
-  /** Nobody else waits while we ask. */
+  /**
+   * Nobody else waits while we ask. Who is counted first has it: of two that want the last place at
+   * the same time one gets it.
+   */
   private boolean isWithinShare(Guest guest) {
     List<Guest> asked = toBeAsked();
     for (Guest other : asked) {
@@ -140,10 +158,10 @@ final class Guests {
     synchronized (this) {
       for (Guest other : asked) {
         if (unnamed.remove(other)) {
-          name(other);
+          count(other);
         }
       }
-      return guest.share == null || guest.share.holds();
+      return !guest.refused;
     }
   }
 
@@ -152,12 +170,12 @@ final class Guests {
     return many ? List.copyOf(unnamed) : List.of();
   }
 
-  private void name(Guest guest) {
+  private void count(Guest guest) {
     String user = guest.askUser();
     boolean root = user.equals("root") || user.equals("0");
     guest.share = shares.computeIfAbsent(user, name -> new Share(root));
-    guest.share.connections++;
-    guest.share.bytes += guest.size;
+    guest.counted = guest.share.take(1, guest.size);
+    guest.refused = !guest.counted;
   }
 
   private synchronized void leave(Guest guest) {
@@ -170,8 +188,11 @@ final class Guests {
       unnamed.remove(guest);
       return;
     }
-    guest.share.bytes -= guest.size;
-    if (--guest.share.connections == 0) {
+    if (guest.counted) {
+      guest.share.connections--;
+      guest.share.bytes -= guest.size;
+    }
+    if (guest.share.connections == 0) {
       shares.remove(guest.askUser());
     }
   }

@@ -1,14 +1,18 @@
 package s6j.posix.shim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -40,6 +44,51 @@ class GuestsTest {
     }
     assertNull(enter(guests));
     assertEquals(Guests.CONNECTIONS_PER_USER + 1, questions.get());
+  }
+
+  @Test
+  void of_many_who_want_the_last_place_at_the_same_time_one_gets_it() throws Exception {
+    int callers = 8;
+    Guests guests =
+        new Guests(
+            channel -> {
+              if (questions.incrementAndGet() == Guests.CONNECTIONS_PER_USER) {
+                // All the others come meanwhile.
+                pause();
+              }
+              return "somebody";
+            });
+    for (int i = 0; i < Guests.CONNECTIONS_PER_USER - 1; i++) {
+      assertNotNull(enter(guests));
+    }
+    List<CompletableFuture<Guest>> last = new ArrayList<>();
+    try (ExecutorService executor = Executors.newFixedThreadPool(callers)) {
+      for (int i = 0; i < callers; i++) {
+        last.add(CompletableFuture.supplyAsync(() -> enter(guests), executor));
+      }
+    }
+    assertEquals(1, last.stream().filter(one -> one.join() != null).count());
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(200);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void a_greeting_that_is_too_much_is_refused_and_takes_nothing_of_the_share() throws Exception {
+    Guests guests = new Guests(channel -> "somebody");
+    Guest first = enter(guests);
+    assertFalse(first.mayGreet(Guests.GREETINGS_PER_USER + 1));
+    Guest second = enter(guests);
+    assertTrue(second.mayGreet(Guests.GREETINGS_PER_USER));
+    Guest third = enter(guests);
+    assertFalse(third.mayGreet(1));
+    second.close();
+    assertTrue(enter(guests).mayGreet(Guests.GREETINGS_PER_USER));
   }
 
   @Test
