@@ -53,7 +53,7 @@ final class PluginBench {
     double none = median(samples.get(NONE));
     System.out.printf(
         Locale.ROOT, "%nplugins, /init to CMD, times of that %s (%.1f ms)%n", NONE, none);
-    CommandBench.show(EMPTY, median(samples.get(EMPTY)) / none, 1.05);
+    CommandBench.show(EMPTY, median(samples.get(EMPTY)) / none, 1.1);
     for (String name : List.of("secrets", "health and metrics")) {
       double ratio = median(samples.get(name)) / none;
       System.out.printf(Locale.ROOT, "  %-58s %8.2f%n", "with " + name + " in it", ratio);
