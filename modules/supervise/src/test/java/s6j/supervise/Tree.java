@@ -78,23 +78,29 @@ final class Tree implements ScanDirectory.Owner, EventLoop.Outside {
   void killBrain(Meanwhile something) throws Exception {
     init.nextGeneration();
     thread.join(PATIENCE_MS);
-    something.happens();
-    begin();
-    loop.call(() -> scanDirectory.adopt(false));
-    settle();
+    try {
+      something.happens();
+    } finally {
+      begin();
+      loop.call(() -> scanDirectory.adopt(false));
+      settle();
+    }
   }
 
   /** The JVM dies while the tree is being stopped, and the next one goes on. */
   void killBrainAtStop(Meanwhile something) throws Exception {
     init.nextGeneration();
     thread.join(PATIENCE_MS);
-    something.happens();
-    begin();
-    loop.call(
-        () -> {
-          scanDirectory.adopt(true);
-          scanDirectory.terminate(false);
-        });
+    try {
+      something.happens();
+    } finally {
+      begin();
+      loop.call(
+          () -> {
+            scanDirectory.adopt(true);
+            scanDirectory.terminate(false);
+          });
+    }
   }
 
   /** Makes a service directory with a run script for sh. */
@@ -156,6 +162,14 @@ final class Tree implements ScanDirectory.Owner, EventLoop.Outside {
 
   String svstat(String fields, String service) {
     return says("s6-svstat", "-o", fields, service).strip();
+  }
+
+  /**
+   * The pid of a service's run or finish script, which it may have begun before its status says so.
+   */
+  String pid(String service) throws Exception {
+    await(() -> !svstat("pid", service).equals("-1"));
+    return svstat("pid", service);
   }
 
   /** What services write to {@code $OUT}. */
