@@ -61,7 +61,8 @@ class BrainDeathTest {
     tree.says("s6-svwait", "-D", "-t20000", "a");
     assertTrue(msSince(told) >= 1990, "after " + msSince(told) + " ms");
     assertEquals("false SIGKILL", tree.svstat("up,signal", "a"));
-    assertEquals("term\n", tree.out());
+    // The first JVM may have died before it had let go of what it had carried out.
+    assertTrue(tree.out().matches("(term\n)+"), tree.out());
     assertFalse(Files.exists(killAt(service)));
   }
 
@@ -174,7 +175,7 @@ class BrainDeathTest {
         "echo finish $1 >> $OUT; until [ -e $OUT.go ]; do sleep 0.01; done; exit 125");
     tree.scan();
     Tree.await(() -> tree.out().equals("run\nfinish 3\n"));
-    String finish = tree.pid("a");
+    String finish = tree.finishPid("a");
     tree.killBrain(
         () -> {
           Files.createFile(tree.directory.resolve(".out.go"));

@@ -9,6 +9,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import s6j.posix.Bytes;
 import s6j.posix.CallList;
 import s6j.posix.Environment;
@@ -164,12 +166,21 @@ final class Tree implements ScanDirectory.Owner, EventLoop.Outside {
     return says("s6-svstat", "-o", fields, service).strip();
   }
 
-  /**
-   * The pid of a service's run or finish script, which it may have begun before its status says so.
-   */
+  /** The pid of a service's run script, which may have begun before its status says so. */
   String pid(String service) throws Exception {
-    await(() -> !svstat("pid", service).equals("-1"));
-    return svstat("pid", service);
+    return pidWhen("true", service);
+  }
+
+  /** The pid of a service's finish script, which may have begun before its status says so. */
+  String finishPid(String service) throws Exception {
+    return pidWhen("false", service);
+  }
+
+  private String pidWhen(String up, String service) throws Exception {
+    Pattern there = Pattern.compile(up + " (\\d+)");
+    Matcher[] seen = new Matcher[1];
+    await(() -> (seen[0] = there.matcher(svstat("up,pid", service))).matches());
+    return seen[0].group(1);
   }
 
   /** What services write to {@code $OUT}. */
