@@ -172,10 +172,10 @@ class BrainDeathTest {
     Tree.script(
         service,
         "finish",
-        "echo finish $1 >> $OUT; until [ -e $OUT.go ]; do sleep 0.01; done; exit 125");
+        "echo $$ > $OUT.pid; echo finish $1 >> $OUT; until [ -e $OUT.go ]; do sleep 0.01; done; exit 125");
     tree.scan();
     Tree.await(() -> tree.out().equals("run\nfinish 3\n"));
-    String finish = tree.finishPid("a");
+    String finish = Files.readString(tree.directory.resolve(".out.pid")).strip();
     tree.killBrain(
         () -> {
           Files.createFile(tree.directory.resolve(".out.go"));

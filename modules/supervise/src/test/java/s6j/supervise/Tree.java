@@ -166,20 +166,11 @@ final class Tree implements ScanDirectory.Owner, EventLoop.Outside {
     return says("s6-svstat", "-o", fields, service).strip();
   }
 
-  /** The pid of a service's run script, which may have begun before its status says so. */
+  /** The pid of a service, which may have begun before its status says so. */
   String pid(String service) throws Exception {
-    return pidWhen("true", service);
-  }
-
-  /** The pid of a service's finish script, which may have begun before its status says so. */
-  String finishPid(String service) throws Exception {
-    return pidWhen("false", service);
-  }
-
-  private String pidWhen(String up, String service) throws Exception {
-    Pattern there = Pattern.compile(up + " (\\d+)");
+    Pattern up = Pattern.compile("true (\\d+)");
     Matcher[] seen = new Matcher[1];
-    await(() -> (seen[0] = there.matcher(svstat("up,pid", service))).matches());
+    await(() -> (seen[0] = up.matcher(svstat("up,pid", service))).matches());
     return seen[0].group(1);
   }
 
