@@ -179,9 +179,10 @@ class BrainDeathTest {
     tree.killBrain(
         () -> {
           Files.createFile(tree.directory.resolve(".out.go"));
-          Tree.await(() -> Files.readString(Path.of("/proc/" + finish + "/stat")).contains(") Z "));
+          Tree.await(() -> !Files.exists(Path.of("/proc/" + finish)));
         });
-    Tree.await(() -> tree.svstat("up,wantedup,ready", "a").equals("false false true"));
+    Tree.await(() -> tree.svstat("up,wantedup", "a").equals("false false"));
+    Tree.await(() -> tree.says("s6-svstat", "a").contains(", normally up, ready "));
     assertEquals("run\nfinish 3\n", tree.out());
   }
 
