@@ -98,6 +98,17 @@ link() {
     --strip-java-debug-attributes --no-header-files --no-man-pages
 }
 
+# The first socket asks for random numbers, and for that this file is read: nine tenths of it are comments. Ours come before the JDK's,
+# which take longer than all the rest of the socket, and are for sockets alone (NameSource).
+settle_security() {
+  local file=$runtime/conf/security/java.security number name
+  sed -i -e '/^[[:space:]]*#/d' -e '/^[[:space:]]*$/d' "$file"
+  while IFS='=' read -r number name; do
+    sed -i "s/^security\.provider\.$number=$name$/security.provider.$((number + 1))=$name/" "$file"
+  done < <(sed -n 's/^security\.provider\.\([0-9]*=\)/\1/p' "$file")
+  echo "security.provider.1=S6J" >> "$file"
+}
+
 # Names of libraries that the files of the runtime need, and those that they need, where they are on this machine.
 libraries_of_this_machine() {
   find "$runtime" -name '*.so' -o -name java -type f | xargs -n 1 ldd 2>/dev/null \
@@ -195,6 +206,7 @@ without_cache() {
 
 slim_modules
 link
+settle_security
 list_commands
 add_c_library
 [ -z "$arch" ] || release/libstdcxx.sh "$arch" "$runtime"

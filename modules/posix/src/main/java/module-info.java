@@ -16,4 +16,7 @@ module s6j.posix {
   exports s6j.posix.shim;
 
   uses s6j.posix.PosixProvider;
+
+  provides java.security.Provider with
+      s6j.posix.shim.NameSource;
 }

@@ -87,17 +87,18 @@ final class CommandServer {
     }
   }
 
-  /** While the socket is opened, which takes as long; the first caller would wait for both. */
-  private static void loadCommands() {
-    Thread loader = new Thread(Programs::chain, "commands");
-    loader.setDaemon(true);
-    loader.start();
+  /** The commands are put together meanwhile. */
+  private static void prepareSocket() {
+    Thread preparing = new Thread(ShimServer::prepare, "commands");
+    preparing.setDaemon(true);
+    preparing.start();
   }
 
   private void listen() {
-    Path socket = Path.of(container.state().slash("s6j").slash("socket").toString());
+    prepareSocket();
     Programs.keepPluginsOut(loggers());
-    loadCommands();
+    Path socket = Path.of(container.state().slash("s6j").slash("socket").toString());
+    Programs.chain();
     try {
       ShimServer server =
           ShimServer.listen(socket, process -> Programs.chain().serveBriefly(process));

@@ -48,7 +48,9 @@ final class LateGreetings implements AutoCloseable {
   }
 
   void start() {
-    thread = Thread.ofVirtual().name("late-greetings").start(this::expireAll);
+    thread = new Thread(this::expireAll, "late-greetings");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   /** Gives a connection its time from now on. */

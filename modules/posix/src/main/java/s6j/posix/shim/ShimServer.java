@@ -10,6 +10,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HashMap;
@@ -54,6 +55,19 @@ public final class ShimServer implements Forks, AutoCloseable {
     this.listener = listener;
     this.handler = handler;
     this.late = new LateGreetings(greetingPatience);
+  }
+
+  /**
+   * Has the JDK look for the random numbers that it wants to have for the first socket, which takes
+   * nearly as long as all the rest of it: to be called on another thread than the one that is going
+   * to listen, before that does.
+   */
+  public static void prepare() {
+    try {
+      SecureRandom.getInstance(NameSource.ALGORITHM);
+    } catch (NoSuchAlgorithmException e) {
+      // The JDK does without, then.
+    }
   }
 
   /**

@@ -21,8 +21,8 @@ import s6j.supervise.Tai;
 final class S6Clock extends PortableCommand {
   private static final int REALTIME = 0;
 
-  /** From here on TAI is ahead of UTC by as much as it is now. */
-  private static final Instant STEADY = Instant.parse("2017-01-01T00:00:00Z");
+  /** 2017-01-01T00:00:00Z: from here on TAI is ahead of UTC by as much as it is now. */
+  private static final Instant STEADY = Instant.ofEpochSecond(1_483_228_800L);
 
   S6Clock() {
     super("s6-clock", "[ label ]");
