@@ -261,6 +261,7 @@ class RuntimeDeathTest {
       inShell(container, "ln -s ../../../srv/late /run/s6/services/late");
       container.execOk("s6-svscanctl", "-a", "/run/s6/services");
       container.awaitText("late ");
+      container.execOk("s6-svwait", "-u", "-t", "60000", "/srv/late");
       whileDeaf(container, () -> inShell(container, "rm /run/s6/services/late"));
       container.awaitText("starting it again");
       String pid = container.execOk("s6-svstat", "-o", "pid", "/srv/late").strip();
