@@ -87,18 +87,23 @@ final class CommandServer {
     }
   }
 
-  /** The commands are put together meanwhile. */
-  private static void prepareSocket() {
-    Thread preparing = new Thread(ShimServer::prepare, "commands");
+  /** What the first caller would wait for otherwise, while the socket is opened. */
+  private static void prepare() {
+    Thread preparing =
+        new Thread(
+            () -> {
+              ShimServer.prepare();
+              Programs.chain();
+            },
+            "commands");
     preparing.setDaemon(true);
     preparing.start();
   }
 
   private void listen() {
-    prepareSocket();
     Programs.keepPluginsOut(loggers());
+    prepare();
     Path socket = Path.of(container.state().slash("s6j").slash("socket").toString());
-    Programs.chain();
     try {
       ShimServer server =
           ShimServer.listen(socket, process -> Programs.chain().serveBriefly(process));

@@ -254,9 +254,9 @@ final class Stage2 {
 
   private void runInitScripts() throws PosixException {
     header(Step.CONT_INIT, "[cont-init.d] executing container initialization scripts...\n");
-    container.commands().open();
     boolean warned = false;
     for (Bytes name : scripts(source.slash("cont-init.d"))) {
+      container.commands().open();
       if (!stopped() && !journal.over(Step.CONT_INIT, name)) {
         WaitStatus status = runInitScript(name);
         warned |= behaviour == 1 && status.raw() != 0 && !stopped();

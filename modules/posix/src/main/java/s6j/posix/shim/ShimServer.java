@@ -3,6 +3,7 @@ package s6j.posix.shim;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -20,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import jdk.net.ExtendedSocketOptions;
 import s6j.posix.Bytes;
 import s6j.posix.DisconnectedException;
 import s6j.posix.Errno;
@@ -59,8 +61,8 @@ public final class ShimServer implements Forks, AutoCloseable {
 
   /**
    * Has the JDK look for the random numbers that it wants to have for the first socket, which takes
-   * nearly as long as all the rest of it: to be called on another thread than the one that is going
-   * to listen, before that does.
+   * nearly as long as all the rest of it: to be called on another thread than the one that listens,
+   * at the same time.
    */
   public static void prepare() {
     try {
@@ -83,12 +85,21 @@ public final class ShimServer implements Forks, AutoCloseable {
   static ShimServer listen(Path path, Consumer<ShimProcess> handler, Duration greetingPatience)
       throws IOException {
     Files.deleteIfExists(path);
+    loadAddresses();
     ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     listener.bind(UnixDomainSocketAddress.of(path), 1024);
     ShimServer server = new ShimServer(path, listener, handler, greetingPatience);
     server.late.start();
     new Waiters(listener, server::serve).start();
     return server;
+  }
+
+  /**
+   * What the first socket needs besides random numbers, which another thread may be looking for.
+   */
+  private static void loadAddresses() {
+    InetAddress.getLoopbackAddress();
+    ExtendedSocketOptions.SO_PEERCRED.name();
   }
 
   private void serve(SocketChannel channel) {
