@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.LockSupport;
 
 /** Closes the connections of those that do not greet in time. */
 final class LateGreetings implements AutoCloseable {
@@ -24,6 +25,10 @@ final class LateGreetings implements AutoCloseable {
     /** The greeting has come; the connection is no longer ours to close, nor to remember. */
     synchronized void arrived() {
       channel = null;
+    }
+
+    private long left() {
+      return deadline - System.nanoTime();
     }
 
     private synchronized boolean hasArrived() {
@@ -71,15 +76,22 @@ final class LateGreetings implements AutoCloseable {
         if (next.hasArrived()) {
           continue;
         }
-        long left = next.deadline - System.nanoTime();
-        if (left > 0) {
-          Thread.sleep(Duration.ofNanos(left));
-        }
+        awaitDeadline(next);
         next.expire();
       }
     } catch (InterruptedException e) {
       // The server is closed.
       return;
+    }
+  }
+
+  /** Not by a sleep, for which the JDK would load what it tells its flight recorder. */
+  private static void awaitDeadline(Expected next) throws InterruptedException {
+    for (long left = next.left(); left > 0; left = next.left()) {
+      LockSupport.parkNanos(left);
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
     }
   }
 
