@@ -307,6 +307,19 @@ class LoggersTest {
   }
 
   @Test
+  void where_there_is_no_user_nobody_the_catch_all_logger_is_32768() throws Exception {
+    Recipe recipe = Recipe.on(Image.SCRATCH).env("S6_LOGGING", "2").cmd("/probe", "env");
+    try (NamespaceRunner.Started container = Runner.NAMESPACE.start(recipe)) {
+      assertEquals(0, container.awaitExit().code());
+      Path current = container.changed("/var/log/s6-uncaught-logs/current");
+      assertTrue(Files.readString(current).contains("S6_LOGGING=2\n"), Files.readString(current));
+      for (String attribute : List.of("unix:uid", "unix:gid")) {
+        assertEquals(32768, Files.getAttribute(current, attribute));
+      }
+    }
+  }
+
+  @Test
   void a_directory_that_is_not_the_users_is_not_used() {
     Recipe recipe =
         Recipe.on(Image.BUSYBOX)

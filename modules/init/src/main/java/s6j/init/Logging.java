@@ -24,7 +24,6 @@ import s6j.posix.Tag;
 final class Logging {
   private static final int F_DUPFD_CLOEXEC = 1030;
   private static final int ABOVE = 10;
-  private static final int NOBODY_OTHERWISE = 32_768;
   private static final String DIRECTORY = "/var/log/s6-uncaught-logs";
   private static final long FIRST_OUT = Tag.of("first-stdout");
   private static final long FIRST_ERR = Tag.of("first-stderr");
@@ -133,15 +132,13 @@ final class Logging {
       calls.attempt(Syscall.MKDIRAT, number(CallList.AT_FDCWD), string(parent), number(0755));
     }
     if (container.posix().info().isRoot()) {
-      Accounts.User nobody = Accounts.read(container.posix()).user(Bytes.of("nobody"));
-      int uid = nobody == null ? NOBODY_OTHERWISE : nobody.uid();
-      int gid = nobody == null ? NOBODY_OTHERWISE : nobody.gid();
+      Accounts.User nobody = Accounts.read(container.posix()).nobody();
       calls.attempt(
           Syscall.FCHOWNAT,
           number(CallList.AT_FDCWD),
           string(DIRECTORY),
-          number(uid),
-          number(gid),
+          number(nobody.uid()),
+          number(nobody.gid()),
           number(0));
     }
     calls.attempt(Syscall.FCHMODAT, number(CallList.AT_FDCWD), string(DIRECTORY), number(02700));
