@@ -285,6 +285,58 @@ class LoggersTest {
     }
   }
 
+  /** It takes nothing as long as there is no file /open. */
+  private static final String HANGING =
+      """
+      public String name() { return "hang"; }
+      public Set<String> options() { return Set.of(); }
+      public LogDestination open(LogConfiguration c) {
+        return new LogDestination() {
+          public void write(List<LogLine> batch) throws InterruptedException {
+            while (!new java.io.File("/open").exists()) Thread.sleep(50);
+          }
+          public void close() {}
+        };
+      }
+      """;
+
+  @Test
+  void many_destinations_that_hang_hold_up_their_writers_alone_and_fit_the_memory()
+      throws Exception {
+    int count = 40;
+    Recipe recipe =
+        PluginJar.write(Recipe.on(Image.BUSYBOX), "hanging", "log.LogBackend", HANGING)
+            .script("/etc/cont-init.d/10", LOGS)
+            .service("other", NUMBERS)
+            .script(
+                "/etc/services.d/other/log/run",
+                "#!/bin/sh\nexec s6-setuidgid nobody s6-log /var/log/l/0\n");
+    for (int i = 0; i < count; i++) {
+      String much = "#!/bin/sh\nyes some line of a log | head -c 4000000\ntouch /sent-" + i;
+      recipe =
+          recipe
+              .service("s" + i, much + "\nexec sleep 100000\n")
+              .script(
+                  "/etc/services.d/s" + i + "/log/run",
+                  "#!/bin/sh\nexec s6-setuidgid nobody s6-log plugin:hang\n");
+    }
+    try (NamespaceRunner.Started container = Runner.NAMESPACE.start(recipe)) {
+      container.awaitText("[services.d] done.");
+      await("the runtime", () -> runtimesOf(container, NOBODY).size() == 1);
+      List<Long> runtime = runtimesOf(container, NOBODY);
+      // Long enough for what is held to be as much as it may.
+      Container.pause(3000);
+      long before = sizes(container)[0];
+      await("another logger goes on", () -> sizes(container)[0] > before);
+      String sent = "ls / | grep -c ^sent-";
+      assertEquals("0\n", container.exec("sh", "-c", sent).stdout());
+      container.execOk("touch", "/open");
+      await("all is read", () -> container.exec("sh", "-c", sent).stdout().equals(count + "\n"));
+      assertEquals(runtime, runtimesOf(container, NOBODY));
+      assertEquals("", container.stderr());
+    }
+  }
+
   @Test
   void the_syslog_plugin_of_the_tarball_brings_lines_to_a_daemon() throws Exception {
     Recipe recipe =
