@@ -358,16 +358,40 @@ class LoggersTest {
     }
   }
 
+  /** Its logger has no time to start before it is told to end. */
+  @Test
+  void all_that_is_said_around_a_cmd_that_ends_at_once_is_in_the_catch_all_log() throws Exception {
+    for (String level : List.of("1", "2", "1", "2", "1", "2")) {
+      Recipe recipe =
+          Recipe.on(Image.BUSYBOX)
+              .script("/etc/cont-finish.d/10", "#!/bin/sh\necho the finish script\n")
+              .env("S6_LOGGING", level)
+              .cmd("/bin/probe", "env");
+      String log = catchAllLog(recipe, 65534);
+      assertTrue(log.contains("  [s6-init] making user provided files"), log);
+      assertEquals(level.equals("2"), log.contains("  S6_LOGGING=2\n"), log);
+      assertTrue(log.contains("  the finish script\n"), log);
+      assertTrue(
+          log.endsWith("  [s6-finish] sending all processes the KILL signal and exiting.\n"));
+    }
+  }
+
   @Test
   void where_there_is_no_user_nobody_the_catch_all_logger_is_32768() throws Exception {
-    Recipe recipe = Recipe.on(Image.SCRATCH).env("S6_LOGGING", "2").cmd("/probe", "env");
+    String log =
+        catchAllLog(Recipe.on(Image.SCRATCH).env("S6_LOGGING", "2").cmd("/probe", "env"), 32768);
+    assertTrue(log.contains("  S6_LOGGING=2\n"), log);
+  }
+
+  /** What it has, after the end of the container, and of whom. */
+  private static String catchAllLog(Recipe recipe, int owner) throws Exception {
     try (NamespaceRunner.Started container = Runner.NAMESPACE.start(recipe)) {
       assertEquals(0, container.awaitExit().code());
       Path current = container.changed("/var/log/s6-uncaught-logs/current");
-      assertTrue(Files.readString(current).contains("S6_LOGGING=2\n"), Files.readString(current));
-      for (String attribute : List.of("unix:uid", "unix:gid")) {
-        assertEquals(32768, Files.getAttribute(current, attribute));
-      }
+      assertTrue(Files.exists(current), "there is no log");
+      assertEquals(owner, Files.getAttribute(current, "unix:uid"));
+      assertEquals(owner, Files.getAttribute(current, "unix:gid"));
+      return Files.readString(current);
     }
   }
 
