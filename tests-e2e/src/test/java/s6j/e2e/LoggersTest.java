@@ -328,6 +328,8 @@ class LoggersTest {
       Container.pause(3000);
       long before = sizes(container)[0];
       await("another logger goes on", () -> sizes(container)[0] > before);
+      String up = container.execOk("s6-svstat", "/run/s6/services/s0");
+      assertTrue(up.startsWith("up "), up);
       String sent = "ls / | grep -c ^sent-";
       assertEquals("0\n", container.exec("sh", "-c", sent).stdout());
       container.execOk("touch", "/open");
