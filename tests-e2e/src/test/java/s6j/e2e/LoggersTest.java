@@ -1,6 +1,7 @@
 package s6j.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -360,7 +361,7 @@ class LoggersTest {
     }
   }
 
-  /** Its logger has no time to start before it is told to end. */
+  /** Its logger has no time to start before it is told to end, and ends by itself. */
   @Test
   void all_that_is_said_around_a_cmd_that_ends_at_once_is_in_the_catch_all_log() throws Exception {
     for (String level : List.of("1", "2", "1", "2", "1", "2")) {
@@ -368,6 +369,7 @@ class LoggersTest {
           Recipe.on(Image.BUSYBOX)
               .script("/etc/cont-finish.d/10", "#!/bin/sh\necho the finish script\n")
               .env("S6_LOGGING", level)
+              .env("S6_KILL_GRACETIME", "600000")
               .cmd("/bin/probe", "env");
       String log = catchAllLog(recipe, 65534);
       assertTrue(log.contains("  [s6-init] making user provided files"), log);
@@ -375,6 +377,26 @@ class LoggersTest {
       assertTrue(log.contains("  the finish script\n"), log);
       assertTrue(
           log.endsWith("  [s6-finish] sending all processes the KILL signal and exiting.\n"));
+    }
+  }
+
+  @Test
+  void what_the_catch_all_logger_writes_to_stdout_is_the_containers_and_not_logged_again()
+      throws Exception {
+    Recipe recipe =
+        Recipe.on(Image.BUSYBOX)
+            .script("/etc/cont-init.d/10", "#!/bin/sh\necho from init\n")
+            .env("S6_LOGGING", "1")
+            .env("S6_LOGGING_SCRIPT", "n20 s1000000 plugin:json?timestamp=none T")
+            .cmd("/bin/probe", "env");
+    try (NamespaceRunner.Started container = Runner.NAMESPACE.start(recipe)) {
+      String said = container.awaitExit().stdout();
+      String line = "{\"service\":\"s6-svscan-log\",\"message\":\"from init\"}\n";
+      assertTrue(said.contains(line), said);
+      assertEquals(said.indexOf("from init"), said.lastIndexOf("from init"), said);
+      String log = Files.readString(container.changed("/var/log/s6-uncaught-logs/current"));
+      assertTrue(log.contains("  from init\n"), log);
+      assertFalse(log.contains("message"), log);
     }
   }
 

@@ -63,6 +63,7 @@ final class Logging {
     if (firstOut < 0 || firstErr < 0) {
       keepFirst(container);
     }
+    container.tree().catchAllOutput(firstOut, firstErr);
     // Also where an earlier runtime has done it, and perhaps undone at the end: to open a FIFO that
     // nobody has open would wait for ever.
     turn(container, fifo);
