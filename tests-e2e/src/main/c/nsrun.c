@@ -8,7 +8,7 @@
  *   --lower DIRS --upper DIR --work DIR   mount an overlay on the root first
  *   --read-only --tmpfs PATH[:OPTIONS] --user UID:GID --env-file FILE (NAME=VALUE, NUL-terminated) --cwd DIR
  *   --tty --cap-drop-all --no-new-privileges --memory BYTES
- *   --pid-file FILE   the container's PID 1, as seen outside
+ *   --pid-file FILE   the container's PID 1, as seen outside, once it has its root: before, --enter could come to ours
  *   --times FILE      CLOCK_MONOTONIC in ns just before exec, and when the death of PID 1 was seen
  */
 #define _GNU_SOURCE
@@ -262,6 +262,7 @@ static _Noreturn void contain(int go, int to_parent) {
   make_root();
   if (tty) own_console(&to_parent);
   enter_root();
+  close(to_parent);
   if (chdir(cwd) < 0) fail("go to %s", cwd);
   drop_rights();
   end_with_parent();
@@ -418,6 +419,13 @@ static void read_arguments(int argc, char **argv) {
   }
 }
 
+/* The container's end of the socket is closed once it has its root, or is dead. */
+static void await_root(int from) {
+  char byte;
+  while (read(from, &byte, 1) < 0 && errno == EINTR) continue;
+  close(from);
+}
+
 static pid_t new_container(int *master) {
   int go[2], pass[2];
   if (pipe2(go, O_CLOEXEC) < 0 || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pass) < 0) fail("make pipes");
@@ -432,6 +440,10 @@ static pid_t new_container(int *master) {
   close(go[0]);
   close(pass[1]);
   if (memory) limit_memory(child);
+  if (write(go[1], "", 1) != 1) fail("start the container");
+  close(go[1]);
+  if (tty) *master = receive_master(pass[0]);
+  await_root(pass[0]);
   if (pid_file) {
     char text[32], fresh[4096];
     snprintf(text, sizeof text, "%d\n", (int)child);
@@ -439,10 +451,6 @@ static pid_t new_container(int *master) {
     write_file(fresh, text);
     if (rename(fresh, pid_file) < 0) fail("write %s", pid_file);
   }
-  if (write(go[1], "", 1) != 1) fail("start the container");
-  close(go[1]);
-  if (tty) *master = receive_master(pass[0]);
-  close(pass[0]);
   return child;
 }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -68,6 +69,16 @@ class HarnessTest {
       assertEquals(3, outcome.code());
       assertTrue(outcome.stdout().startsWith("b\n/bin/sh -c echo ready"), outcome.stdout());
       assertEquals(2, container.processes().size());
+    }
+  }
+
+  /** There was a moment at which it got the root of the host. */
+  @Test
+  void a_program_that_is_run_at_once_sees_the_containers_root() {
+    for (int i = 0; i < 30; i++) {
+      try (Container container = Runner.NAMESPACE.start(sh("sleep 100").file("/its-own", "yes"))) {
+        assertEquals("yes", container.exec("cat", "/its-own").stdout());
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package s6j.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -285,6 +286,60 @@ class LoggersTest {
     }
   }
 
+  /** It takes nothing as long as there is no file /open. */
+  private static final String HANGING =
+      """
+      public String name() { return "hang"; }
+      public Set<String> options() { return Set.of(); }
+      public LogDestination open(LogConfiguration c) {
+        return new LogDestination() {
+          public void write(List<LogLine> batch) throws InterruptedException {
+            while (!new java.io.File("/open").exists()) Thread.sleep(50);
+          }
+          public void close() {}
+        };
+      }
+      """;
+
+  @Test
+  void many_destinations_that_hang_hold_up_their_writers_alone_and_fit_the_memory()
+      throws Exception {
+    int count = 40;
+    Recipe recipe =
+        PluginJar.write(Recipe.on(Image.BUSYBOX), "hanging", "log.LogBackend", HANGING)
+            .script("/etc/cont-init.d/10", LOGS)
+            .service("other", NUMBERS)
+            .script(
+                "/etc/services.d/other/log/run",
+                "#!/bin/sh\nexec s6-setuidgid nobody s6-log /var/log/l/0\n");
+    for (int i = 0; i < count; i++) {
+      String much = "#!/bin/sh\nyes some line of a log | head -c 4000000\ntouch /sent-" + i;
+      recipe =
+          recipe
+              .service("s" + i, much + "\nexec sleep 100000\n")
+              .script(
+                  "/etc/services.d/s" + i + "/log/run",
+                  "#!/bin/sh\nexec s6-setuidgid nobody s6-log plugin:hang\n");
+    }
+    try (NamespaceRunner.Started container = Runner.NAMESPACE.start(recipe)) {
+      container.awaitText("[services.d] done.");
+      await("the runtime", () -> runtimesOf(container, NOBODY).size() == 1);
+      List<Long> runtime = runtimesOf(container, NOBODY);
+      // Long enough for what is held to be as much as it may.
+      Container.pause(3000);
+      long before = sizes(container)[0];
+      await("another logger goes on", () -> sizes(container)[0] > before);
+      String up = container.execOk("s6-svstat", "/run/s6/services/s0");
+      assertTrue(up.startsWith("up "), up);
+      String sent = "ls / | grep -c ^sent-";
+      assertEquals("0\n", container.exec("sh", "-c", sent).stdout());
+      container.execOk("touch", "/open");
+      await("all is read", () -> container.exec("sh", "-c", sent).stdout().equals(count + "\n"));
+      assertEquals(runtime, runtimesOf(container, NOBODY));
+      assertEquals("", container.stderr());
+    }
+  }
+
   @Test
   void the_syslog_plugin_of_the_tarball_brings_lines_to_a_daemon() throws Exception {
     Recipe recipe =
@@ -303,6 +358,64 @@ class LoggersTest {
               Files.exists(messages)
                   && Files.readString(messages)
                       .matches("(?s).* daemon\\.info web: hello from the service\n.*"));
+    }
+  }
+
+  /** Its logger has no time to start before it is told to end, and ends by itself. */
+  @Test
+  void all_that_is_said_around_a_cmd_that_ends_at_once_is_in_the_catch_all_log() throws Exception {
+    for (String level : List.of("1", "2", "1", "2", "1", "2")) {
+      Recipe recipe =
+          Recipe.on(Image.BUSYBOX)
+              .script("/etc/cont-finish.d/10", "#!/bin/sh\necho the finish script\n")
+              .env("S6_LOGGING", level)
+              .env("S6_KILL_GRACETIME", "600000")
+              .cmd("/bin/probe", "env");
+      String log = catchAllLog(recipe, 65534);
+      assertTrue(log.contains("  [s6-init] making user provided files"), log);
+      assertEquals(level.equals("2"), log.contains("  S6_LOGGING=2\n"), log);
+      assertTrue(log.contains("  the finish script\n"), log);
+      assertTrue(
+          log.endsWith("  [s6-finish] sending all processes the KILL signal and exiting.\n"));
+    }
+  }
+
+  @Test
+  void what_the_catch_all_logger_writes_to_stdout_is_the_containers_and_not_logged_again()
+      throws Exception {
+    Recipe recipe =
+        Recipe.on(Image.BUSYBOX)
+            .script("/etc/cont-init.d/10", "#!/bin/sh\necho from init\n")
+            .env("S6_LOGGING", "1")
+            .env("S6_LOGGING_SCRIPT", "n20 s1000000 plugin:json?timestamp=none T")
+            .cmd("/bin/probe", "env");
+    try (NamespaceRunner.Started container = Runner.NAMESPACE.start(recipe)) {
+      String said = container.awaitExit().stdout();
+      String line = "{\"service\":\"s6-svscan-log\",\"message\":\"from init\"}\n";
+      assertTrue(said.contains(line), said);
+      assertEquals(said.indexOf("from init"), said.lastIndexOf("from init"), said);
+      String log = Files.readString(container.changed("/var/log/s6-uncaught-logs/current"));
+      assertTrue(log.contains("  from init\n"), log);
+      assertFalse(log.contains("message"), log);
+    }
+  }
+
+  @Test
+  void where_there_is_no_user_nobody_the_catch_all_logger_is_32768() throws Exception {
+    String log =
+        catchAllLog(Recipe.on(Image.SCRATCH).env("S6_LOGGING", "2").cmd("/probe", "env"), 32768);
+    assertTrue(log.contains("  S6_LOGGING=2\n"), log);
+  }
+
+  /** What it has, after the end of the container, and of whom. */
+  private static String catchAllLog(Recipe recipe, int owner) throws Exception {
+    try (NamespaceRunner.Started container = Runner.NAMESPACE.start(recipe)) {
+      assertEquals(0, container.awaitExit().code());
+      Path current = container.changed("/var/log/s6-uncaught-logs/current");
+      assertTrue(Files.exists(current), "there is no log");
+      assertEquals(owner, Files.getAttribute(current, "unix:uid"));
+      assertEquals(owner, Files.getAttribute(current, "unix:gid"));
+      return Files.readString(current);
     }
   }
 

@@ -25,6 +25,8 @@ import s6j.posix.Syscall;
 public final class Accounts {
   private static final Bytes PASSWD = Bytes.of("/etc/passwd");
   private static final Bytes GROUP = Bytes.of("/etc/group");
+  private static final Bytes NOBODY = Bytes.of("nobody");
+  private static final int NOBODY_OTHERWISE = 32_768;
   private static final int CHUNK = 64 << 10;
   private static final int LIMIT = 16 << 20;
 
@@ -101,6 +103,12 @@ public final class Accounts {
       }
     }
     return null;
+  }
+
+  /** The user nobody, whom loggers run as; where there is none, one with ids that nobody has. */
+  public User nobody() {
+    User nobody = user(NOBODY);
+    return nobody == null ? new User(NOBODY, NOBODY_OTHERWISE, NOBODY_OTHERWISE) : nobody;
   }
 
   /** The first user with this id, or null. */

@@ -33,6 +33,12 @@ class AccountsTest {
   }
 
   @Test
+  void nobody_is_the_user_of_that_name_or_32768() {
+    assertEquals(user("nobody", 7, 8), accounts("nobody:x:7:8:::\n", "").nobody());
+    assertEquals(user("nobody", 32768, 32768), accounts("a:x:7:8:::\n", "").nobody());
+  }
+
+  @Test
   void malformed_lines_are_passed_over() {
     Accounts accounts =
         accounts(

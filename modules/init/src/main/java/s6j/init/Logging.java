@@ -5,10 +5,13 @@ import static s6j.posix.CallList.resultOf;
 import static s6j.posix.CallList.string;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import s6j.env.Accounts;
 import s6j.posix.Bytes;
 import s6j.posix.CallList;
 import s6j.posix.Files;
+import s6j.posix.Ioctl;
 import s6j.posix.OpenFlags;
 import s6j.posix.PosixException;
 import s6j.posix.Results;
@@ -24,7 +27,6 @@ import s6j.posix.Tag;
 final class Logging {
   private static final int F_DUPFD_CLOEXEC = 1030;
   private static final int ABOVE = 10;
-  private static final int NOBODY_OTHERWISE = 32_768;
   private static final String DIRECTORY = "/var/log/s6-uncaught-logs";
   private static final long FIRST_OUT = Tag.of("first-stdout");
   private static final long FIRST_ERR = Tag.of("first-stderr");
@@ -61,6 +63,7 @@ final class Logging {
     if (firstOut < 0 || firstErr < 0) {
       keepFirst(container);
     }
+    container.tree().catchAllOutput(firstOut, firstErr);
     // Also where an earlier runtime has done it, and perhaps undone at the end: to open a FIFO that
     // nobody has open would wait for ever.
     turn(container, fifo);
@@ -133,19 +136,28 @@ final class Logging {
       calls.attempt(Syscall.MKDIRAT, number(CallList.AT_FDCWD), string(parent), number(0755));
     }
     if (container.posix().info().isRoot()) {
-      Accounts.User nobody = Accounts.read(container.posix()).user(Bytes.of("nobody"));
-      int uid = nobody == null ? NOBODY_OTHERWISE : nobody.uid();
-      int gid = nobody == null ? NOBODY_OTHERWISE : nobody.gid();
+      Accounts.User nobody = Accounts.read(container.posix()).nobody();
       calls.attempt(
           Syscall.FCHOWNAT,
           number(CallList.AT_FDCWD),
           string(DIRECTORY),
-          number(uid),
-          number(gid),
+          number(nobody.uid()),
+          number(nobody.gid()),
           number(0));
     }
     calls.attempt(Syscall.FCHMODAT, number(CallList.AT_FDCWD), string(DIRECTORY), number(02700));
     container.posix().call(calls);
+  }
+
+  /** How many bytes have been said that the logger has not written yet. */
+  long unlogged(Container container) {
+    CallList calls = new CallList();
+    long request = Ioctl.readable(container.posix().info().arch());
+    calls.attempt(Syscall.IOCTL, number(1), number(request), CallList.out(4));
+    Results results = container.posix().attempt(calls);
+    return results.failed(0)
+        ? 0
+        : ByteBuffer.wrap(results.buffer(0)).order(ByteOrder.nativeOrder()).getInt();
   }
 
   /** Gives init its own stdout and stderr again, so that the logger sees the end of its input. */

@@ -19,6 +19,9 @@ import s6j.supervise.EventLoop;
  * left to wait for.
  */
 final class Stage3 {
+  /** How soon it is seen that the catch-all logger has read. */
+  private static final long LOOK_MS = 5;
+
   private final Container container;
   private final Console console;
   private final Journal journal;
@@ -141,12 +144,15 @@ final class Stage3 {
   }
 
   private void stopProcesses() {
+    long deadline = StopRequest.deadline(container.settings().number(Setting.S6_KILL_GRACETIME));
+    if (container.logging().catchAll()) {
+      awaitLogger(deadline);
+    }
     console.print("[s6-finish] sending all processes the TERM signal.\n");
     if (anyLeft()) {
       container.killAll(Signal.TERM.number());
       container.killAll(Signal.CONT.number());
     }
-    long deadline = StopRequest.deadline(container.settings().number(Setting.S6_KILL_GRACETIME));
     if (!container.logging().catchAll()) {
       awaitNoProcess(deadline);
     }
@@ -154,6 +160,23 @@ final class Stage3 {
     if (container.logging().catchAll()) {
       container.logging().restore(container);
       awaitNoProcess(deadline);
+    }
+  }
+
+  /**
+   * The catch-all logger does not mind TERM once it runs, which it may not yet when CMD was short:
+   * then it would end, and with it what it has not read. That it reads is seen by what is left.
+   */
+  private void awaitLogger(long deadline) {
+    long before = container.logging().unlogged(container);
+    long left = before;
+    while (left > 0
+        && left >= before
+        && EventLoop.now() < deadline
+        && !container.stopRequest().urgent()) {
+      container.tree().await(container.stopRequest()::urgent, EventLoop.now() + LOOK_MS);
+      before = left;
+      left = container.logging().unlogged(container);
     }
   }
 

@@ -66,6 +66,9 @@ public final class ScanDirectory {
     void left(Bytes name);
   }
 
+  /** The service that logs what init says, and services without a logger; it goes last. */
+  private static final String CATCH_ALL = "s6-svscan-log";
+
   private final EventLoop loop;
   private final Posix posix;
   private final Bytes path;
@@ -80,6 +83,8 @@ public final class ScanDirectory {
   private int supervisors;
 
   private int controlFd = -1;
+  private int catchAllOut = -1;
+  private int catchAllErr = -1;
 
   /** Where it is written down what is supervised; null for nowhere. */
   private Bytes list;
@@ -111,6 +116,15 @@ public final class ScanDirectory {
 
   public Bytes path() {
     return path;
+  }
+
+  /**
+   * Gives the catch-all logger these descriptors of init as its stdout and stderr: with those that
+   * init has it would read what it writes, and never see the end of its input.
+   */
+  public void catchAllOutput(int out, int err) {
+    catchAllOut = out;
+    catchAllErr = err;
   }
 
   /** Tells of changes from now on; there is one watcher at most. */
@@ -361,6 +375,16 @@ public final class ScanDirectory {
     }
 
     @Override
+    public int stdout(Bytes name) {
+      return name.is(CATCH_ALL) ? catchAllOut : -1;
+    }
+
+    @Override
+    public int stderr(Bytes name) {
+      return name.is(CATCH_ALL) ? catchAllErr : -1;
+    }
+
+    @Override
     public boolean stopping() {
       return stopping;
     }
@@ -439,7 +463,7 @@ public final class ScanDirectory {
     stopping = true;
     readAhead();
     for (Service service : List.copyOf(services.values())) {
-      if (service.name().is("s6-svscan-log") && !killLoggers) {
+      if (service.name().is(CATCH_ALL) && !killLoggers) {
         service.leaveToItself();
       } else {
         service.stop(killLoggers);

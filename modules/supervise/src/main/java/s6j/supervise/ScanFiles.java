@@ -6,6 +6,7 @@ import static s6j.posix.CallList.string;
 
 import s6j.posix.Bytes;
 import s6j.posix.CallList;
+import s6j.posix.FileLock;
 import s6j.posix.OpenFlags;
 import s6j.posix.Posix;
 import s6j.posix.PosixException;
@@ -39,7 +40,7 @@ final class ScanFiles {
     calls.add(
         Syscall.FCNTL,
         resultOf(lock),
-        number(FileLock.command(posix.info().arch())),
+        number(FileLock.set(posix.info().arch())),
         CallList.bytes(FileLock.exclusive()));
     Bytes fifo = own.slash("control");
     calls.attempt(

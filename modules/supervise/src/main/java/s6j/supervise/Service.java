@@ -21,6 +21,12 @@ final class Service {
     /** A descriptor of init for its stdin, if it is no logger, or -1 for /dev/null. */
     int stdin();
 
+    /** A descriptor of init for the stdout of one without a logger, or -1 for that of init. */
+    int stdout(Bytes name);
+
+    /** A descriptor of init for its stderr, or -1 for that of init. */
+    int stderr(Bytes name);
+
     /** Whether everything is being stopped: then nothing is supervised that was not before. */
     boolean stopping();
 
@@ -209,9 +215,11 @@ final class Service {
         pipe.open(isOrphaned(loop, directory));
       }
       int stdin = isLogger ? pipe.readEnd() : tree.stdin();
-      int stdout = isLogger || pipe == null ? -1 : pipe.writeEnd();
+      int stdout = isLogger ? -1 : pipe == null ? tree.stdout(name) : pipe.writeEnd();
+      int stderr = isLogger ? -1 : tree.stderr(name);
       Supervisor.Place place =
-          new Supervisor.Place(nameOfSeat(), directoryOfSeat(), tree.environment(), stdin, stdout);
+          new Supervisor.Place(
+              nameOfSeat(), directoryOfSeat(), tree.environment(), stdin, stdout, stderr);
       Supervisor one = new Supervisor(loop, place, this);
       one.begin();
       return one;

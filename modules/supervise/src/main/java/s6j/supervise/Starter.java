@@ -126,6 +126,9 @@ final class Starter {
     if (place.stdout() >= 0) {
       descriptors.add(new SpawnPlan.Copy(1, place.stdout()));
     }
+    if (place.stderr() >= 0) {
+      descriptors.add(new SpawnPlan.Copy(2, place.stderr()));
+    }
     return descriptors;
   }
 

@@ -9,6 +9,7 @@ import java.time.Instant;
 import s6j.posix.Bytes;
 import s6j.posix.CallList;
 import s6j.posix.Errno;
+import s6j.posix.FileLock;
 import s6j.posix.Files;
 import s6j.posix.OpenFlags;
 import s6j.posix.Posix;
@@ -143,7 +144,7 @@ final class SuperviseFiles {
     calls.attempt(
         Syscall.FCNTL,
         resultOf(lock),
-        number(FileLock.command(posix.info().arch())),
+        number(FileLock.set(posix.info().arch())),
         CallList.bytes(FileLock.exclusive()));
     return lock;
   }
@@ -226,7 +227,7 @@ final class SuperviseFiles {
         calls.attempt(
             Syscall.FCNTL,
             resultOf(opened),
-            number(FileLock.commandToPassOn()),
+            number(FileLock.SET_TO_PASS_ON),
             CallList.bytes(FileLock.exclusive()));
     Results results = posix.call(calls);
     if (results.failed(locked)) {

@@ -39,9 +39,10 @@ public final class Supervisor implements Machine.Actions {
    * @param environment that of run and finish
    * @param stdin a descriptor of init for the service's stdin, or -1 for /dev/null
    * @param stdout a descriptor of init for its stdout, or -1 for that of init
+   * @param stderr a descriptor of init for its stderr, or -1 for that of init
    */
   public record Place(
-      Bytes name, Bytes directory, Environment environment, int stdin, int stdout) {}
+      Bytes name, Bytes directory, Environment environment, int stdin, int stdout, int stderr) {}
 
   /** What is read when run is told to end. */
   private static final String[] FOR_DOWN = {"down-signal", "timeout-kill"};

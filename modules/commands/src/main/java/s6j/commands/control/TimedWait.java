@@ -6,20 +6,16 @@ import static s6j.posix.CallList.out;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import s6j.posix.CallList;
-import s6j.posix.OpenFlags;
 import s6j.posix.Posix;
 import s6j.posix.PosixException;
 import s6j.posix.Results;
 import s6j.posix.Signal;
+import s6j.posix.SignalSet;
 import s6j.posix.Syscall;
 import s6j.posix.WaitStatus;
 
 /** Waits for a child of a process, for a limited time: its SIGCHLD is blocked and polled for. */
 public final class TimedWait {
-  private static final int SIGSET_SIZE = 8;
-  private static final int SIGNAL_SIZE = 128;
-  private static final int SIG_BLOCK = 0;
-  private static final int SIG_SETMASK = 2;
   private static final int WNOHANG = 1;
   private static final short POLLIN = 1;
   private static final long NANOS = 1_000_000_000L;
@@ -37,22 +33,10 @@ public final class TimedWait {
       return posix.waitFor(pid);
     }
     long deadline = System.nanoTime() + millis * 1_000_000;
-    byte[] set = words(1L << (Signal.CHLD.number() - 1));
+    SignalSet set = SignalSet.of(Signal.CHLD);
     CallList blocking = new CallList();
-    int mask =
-        blocking.add(
-            Syscall.RT_SIGPROCMASK,
-            number(SIG_BLOCK),
-            CallList.bytes(set),
-            out(SIGSET_SIZE),
-            number(SIGSET_SIZE));
-    int fd =
-        blocking.add(
-            Syscall.SIGNALFD4,
-            number(-1),
-            CallList.bytes(set),
-            number(SIGSET_SIZE),
-            number(OpenFlags.CLOEXEC | OpenFlags.NONBLOCK));
+    int mask = set.appendBlock(blocking);
+    int fd = set.appendDescriptor(blocking);
     int wait = appendWait(blocking, pid);
     Results results = posix.call(blocking);
     try {
@@ -66,12 +50,7 @@ public final class TimedWait {
     } finally {
       CallList restoring = new CallList();
       restoring.attempt(Syscall.CLOSE, number(results.fd(fd)));
-      restoring.attempt(
-          Syscall.RT_SIGPROCMASK,
-          number(SIG_SETMASK),
-          CallList.bytes(results.buffer(mask)),
-          number(0),
-          number(SIGSET_SIZE));
+      SignalSet.appendRestore(restoring, results.buffer(mask));
       posix.call(restoring);
     }
   }
@@ -87,7 +66,7 @@ public final class TimedWait {
         CallList.bytes(words(nanos / NANOS, nanos % NANOS)),
         number(0),
         number(0));
-    calls.attempt(Syscall.READ, number(fd), out(SIGNAL_SIZE), number(SIGNAL_SIZE));
+    SignalSet.appendRead(calls, fd);
     int wait = appendWait(calls, pid);
     return status(posix.call(calls), wait, pid);
   }

@@ -1,7 +1,6 @@
 package s6j.commands.identity;
 
 import static s6j.posix.CallList.number;
-import static s6j.posix.CallList.out;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -16,6 +15,7 @@ import s6j.posix.Ioctl;
 import s6j.posix.PosixException;
 import s6j.posix.Results;
 import s6j.posix.Signal;
+import s6j.posix.SignalSet;
 import s6j.posix.Syscall;
 
 /**
@@ -25,9 +25,6 @@ import s6j.posix.Syscall;
 final class S6Setsid implements Command {
   private static final String USAGE =
       "s6-setsid [ -s | -b | -f | -g ] [ -i | -I | -q ] [ -d ctty ] prog...";
-  private static final int SIGSET_SIZE = 8;
-  private static final int SIG_BLOCK = 0;
-  private static final int SIG_SETMASK = 2;
 
   @Override
   public String name() {
@@ -108,27 +105,12 @@ final class S6Setsid implements Command {
   /** SIGTTOU, which would stop a process of the background, is blocked meanwhile. */
   private static Errno foregroundFromBackground(Invocation call, int terminal)
       throws CommandException {
-    byte[] ttou =
-        ByteBuffer.allocate(SIGSET_SIZE)
-            .order(ByteOrder.nativeOrder())
-            .putLong(1L << (Signal.TTOU.number() - 1))
-            .array();
     CallList blocking = new CallList();
-    blocking.attempt(
-        Syscall.RT_SIGPROCMASK,
-        number(SIG_BLOCK),
-        CallList.bytes(ttou),
-        out(SIGSET_SIZE),
-        number(SIGSET_SIZE));
+    SignalSet.of(Signal.TTOU).appendBlock(blocking);
     byte[] before = call.posix().attempt(blocking).buffer(0);
     CallList calls = new CallList();
     appendForeground(calls, call, terminal);
-    calls.attempt(
-        Syscall.RT_SIGPROCMASK,
-        number(SIG_SETMASK),
-        CallList.bytes(before),
-        number(0),
-        number(SIGSET_SIZE));
+    SignalSet.appendRestore(calls, before);
     return error(call.posix().attempt(calls), 0);
   }
 }

@@ -10,9 +10,10 @@ import s6j.chain.CommandException;
 import s6j.chain.Invocation;
 import s6j.chain.Next;
 import s6j.chain.Options;
-import s6j.commands.process.FileLock;
+import s6j.posix.Arch;
 import s6j.posix.Bytes;
 import s6j.posix.CallList;
+import s6j.posix.FileLock;
 import s6j.posix.OpenFlags;
 import s6j.posix.PosixException;
 import s6j.posix.Syscall;
@@ -93,7 +94,8 @@ final class S6IpcserverSocketbinder implements Command {
     try {
       byte[] address = UnixSocket.address(socket.path());
       int opened = UnixSocket.open(calls, socket.type() | OpenFlags.CLOEXEC);
-      int lock = socket.replace() ? appendLock(calls, socket.path()) : -1;
+      int lock =
+          socket.replace() ? appendLock(call.posix().info().arch(), calls, socket.path()) : -1;
       int mask = calls.add(Syscall.UMASK, number(~socket.permissions() & 0777));
       if (socket.replace()) {
         calls.attempt(
@@ -117,7 +119,7 @@ final class S6IpcserverSocketbinder implements Command {
   }
 
   /** Between removing an old socket and binding a new one nobody else may do the same. */
-  private static int appendLock(CallList calls, Bytes path) {
+  private static int appendLock(Arch arch, CallList calls, Bytes path) {
     int flags = OpenFlags.WRONLY | OpenFlags.CREAT | OpenFlags.NONBLOCK | OpenFlags.CLOEXEC;
     int lock =
         calls.add(
@@ -126,7 +128,8 @@ final class S6IpcserverSocketbinder implements Command {
             string(path.plus(".lock")),
             number(flags),
             number(0600));
-    calls.add(Syscall.FCNTL, resultOf(lock), number(FileLock.SETLK), bytes(FileLock.whole(false)));
+    calls.add(
+        Syscall.FCNTL, resultOf(lock), number(FileLock.set(arch)), bytes(FileLock.exclusive()));
     return lock;
   }
 }

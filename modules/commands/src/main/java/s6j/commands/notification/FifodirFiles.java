@@ -13,6 +13,8 @@ import s6j.posix.OpenFlags;
 import s6j.posix.Posix;
 import s6j.posix.PosixException;
 import s6j.posix.Results;
+import s6j.posix.Signal;
+import s6j.posix.SignalSet;
 import s6j.posix.Syscall;
 
 /** A fifodir: who may listen at it, and the FIFOs that listeners have put there. */
@@ -89,7 +91,7 @@ public final class FifodirFiles {
     }
     CallList calls = new CallList();
     // A listener that leaves between open and write must not end us by a signal.
-    SignalMask.appendIgnorePipe(calls);
+    SignalSet.of(Signal.PIPE).appendBlock(calls);
     int[] opened = new int[fifos.size()];
     int flags =
         OpenFlags.WRONLY

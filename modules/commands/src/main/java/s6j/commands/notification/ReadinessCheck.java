@@ -14,6 +14,7 @@ import s6j.posix.Posix;
 import s6j.posix.PosixException;
 import s6j.posix.Results;
 import s6j.posix.Signal;
+import s6j.posix.SignalSet;
 import s6j.posix.Syscall;
 import s6j.posix.WaitStatus;
 
@@ -59,8 +60,9 @@ final class ReadinessCheck implements Runnable {
     ReadinessCheck check = new ReadinessCheck(child, plan, notificationFd);
     check.listener.listen(Bytes.of("event"));
     CallList calls = new CallList();
-    int before = SignalMask.appendBlock(calls, Signal.CHLD);
-    int fd = SignalMask.appendDescriptor(calls, Signal.CHLD);
+    SignalSet death = SignalSet.of(Signal.CHLD);
+    int before = death.appendBlock(calls);
+    int fd = death.appendDescriptor(calls);
     Results results = child.posix().call(calls);
     check.mask = results.buffer(before);
     check.listener.watch(results.fd(fd));
@@ -125,7 +127,7 @@ final class ReadinessCheck implements Runnable {
     int pid;
     try {
       CallList inFork = listener.descriptorsClosed();
-      SignalMask.appendRestore(inFork, mask);
+      SignalSet.appendRestore(inFork, mask);
       pid = call.chain().spawn(posix, plan.check(), List.of(), inFork);
     } catch (PosixException e) {
       call.warn("unable to spawn " + plan.check().words().getFirst() + ": " + e.getMessage());

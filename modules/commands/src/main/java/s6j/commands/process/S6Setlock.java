@@ -10,10 +10,12 @@ import s6j.chain.Invocation;
 import s6j.chain.Next;
 import s6j.chain.Options;
 import s6j.commands.control.TimedWait;
+import s6j.posix.Arch;
 import s6j.posix.Bytes;
 import s6j.posix.CallList;
 import s6j.posix.DisconnectedException;
 import s6j.posix.Errno;
+import s6j.posix.FileLock;
 import s6j.posix.OpenFlags;
 import s6j.posix.Posix;
 import s6j.posix.PosixException;
@@ -135,7 +137,8 @@ final class S6Setlock implements Command {
   private static void lock(Posix posix, Bytes file, int fd, boolean shared, boolean wait)
       throws CommandException {
     CallList calls = new CallList();
-    appendLock(calls, fd, wait ? FileLock.SETLKW : FileLock.SETLK, shared);
+    Arch arch = posix.info().arch();
+    appendLock(calls, fd, wait ? FileLock.await(arch) : FileLock.set(arch), shared);
     try {
       posix.call(calls);
     } catch (PosixException e) {
@@ -147,13 +150,14 @@ final class S6Setlock implements Command {
   }
 
   private static void appendLock(CallList calls, int fd, int how, boolean shared) {
-    calls.add(Syscall.FCNTL, number(fd), number(how), bytes(FileLock.whole(shared)));
+    byte[] lock = shared ? FileLock.shared() : FileLock.exclusive();
+    calls.add(Syscall.FCNTL, number(fd), number(how), bytes(lock));
   }
 
   private static void lockWithin(Posix posix, int fd, boolean shared, long millis)
       throws CommandException {
     CallList calls = new CallList();
-    appendLock(calls, fd, FileLock.OFD_SETLKW, shared);
+    appendLock(calls, fd, FileLock.AWAIT_TO_PASS_ON, shared);
     calls.add(Syscall.EXIT_GROUP, number(0));
     try {
       Posix child = posix.fork();

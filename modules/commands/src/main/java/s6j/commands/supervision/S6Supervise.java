@@ -63,7 +63,7 @@ final class S6Supervise implements Command {
       EventLoop loop = new EventLoop(process, this);
       supervisor =
           new Supervisor(
-              loop, new Supervisor.Place(name, Bytes.of("."), call.environment(), 0, -1), this);
+              loop, new Supervisor.Place(name, Bytes.of("."), call.environment(), 0, -1, -1), this);
       try {
         supervisor.begin();
       } catch (PosixException e) {

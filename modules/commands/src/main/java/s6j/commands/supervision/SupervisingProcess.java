@@ -25,6 +25,7 @@ import s6j.posix.PosixException;
 import s6j.posix.ProcessInfo;
 import s6j.posix.Results;
 import s6j.posix.Signal;
+import s6j.posix.SignalSet;
 import s6j.posix.SpawnPlan;
 import s6j.posix.Syscall;
 import s6j.posix.WaitStatus;
@@ -36,12 +37,8 @@ import s6j.posix.WaitStatus;
  * <p>For one thread: that which takes the events.
  */
 final class SupervisingProcess implements InitProcess {
-  private static final int SIG_SETMASK = 2;
-  private static final int SIGNAL_SET = 8;
   private static final int SIGNAL_ACTION = 32;
-  private static final int SIGNAL_INFO = 128;
   private static final int SENDER = 12;
-  private static final int SIGNALS_AT_ONCE = 16;
   private static final int RLIMIT_NOFILE = 7;
   private static final int EPOLLIN = 1;
   private static final int ADD = 1;
@@ -77,7 +74,7 @@ final class SupervisingProcess implements InitProcess {
   }
 
   private void prepare(List<Signal> heard) throws PosixException {
-    byte[] set = set(heard);
+    SignalSet set = set(heard);
     CallList calls = new CallList();
     int ignored = Signal.CHLD.number();
     calls.add(
@@ -85,15 +82,9 @@ final class SupervisingProcess implements InitProcess {
         number(ignored),
         CallList.bytes(new byte[SIGNAL_ACTION]),
         CallList.nothing(),
-        number(SIGNAL_SET));
-    int mask = appendMask(calls, set);
-    int descriptor =
-        calls.add(
-            Syscall.SIGNALFD4,
-            number(-1),
-            CallList.bytes(set),
-            number(SIGNAL_SET),
-            number(OpenFlags.CLOEXEC | OpenFlags.NONBLOCK));
+        number(SignalSet.SIZE));
+    int mask = set.appendBlockOnly(calls);
+    int descriptor = set.appendDescriptor(calls);
     int created = calls.add(Syscall.EPOLL_CREATE1, number(OpenFlags.CLOEXEC));
     Results results = posix.call(calls);
     maskBefore = results.buffer(mask);
@@ -102,22 +93,12 @@ final class SupervisingProcess implements InitProcess {
     control(ADD, signals);
   }
 
-  private static int appendMask(CallList calls, byte[] set) {
-    return calls.add(
-        Syscall.RT_SIGPROCMASK,
-        number(SIG_SETMASK),
-        CallList.bytes(set),
-        out(SIGNAL_SET),
-        number(SIGNAL_SET));
-  }
-
   /** With SIGCHLD, which wakes, and SIGPIPE, which would kill. */
-  private static byte[] set(List<Signal> heard) {
-    long bits = 1L << Signal.CHLD.number() - 1 | 1L << Signal.PIPE.number() - 1;
-    for (Signal signal : heard) {
-      bits |= 1L << signal.number() - 1;
-    }
-    return ByteBuffer.allocate(SIGNAL_SET).order(ByteOrder.nativeOrder()).putLong(bits).array();
+  private static SignalSet set(List<Signal> heard) {
+    List<Signal> all = new ArrayList<>(heard);
+    all.add(Signal.CHLD);
+    all.add(Signal.PIPE);
+    return SignalSet.of(all.toArray(new Signal[0]));
   }
 
   /**
@@ -165,19 +146,10 @@ final class SupervisingProcess implements InitProcess {
     }
     CallList calls = new CallList();
     // A pipe that broke must not kill what follows.
-    calls.attempt(
-        Syscall.READ,
-        number(signals),
-        outUpToResult(SIGNALS_AT_ONCE * SIGNAL_INFO),
-        number(SIGNALS_AT_ONCE * SIGNAL_INFO));
+    SignalSet.appendRead(calls, signals);
     calls.attempt(Syscall.CLOSE, number(signals));
     calls.attempt(Syscall.CLOSE, number(epoll));
-    calls.attempt(
-        Syscall.RT_SIGPROCMASK,
-        number(SIG_SETMASK),
-        CallList.bytes(maskBefore),
-        CallList.nothing(),
-        number(SIGNAL_SET));
+    SignalSet.appendRestore(calls, maskBefore);
     posix.attempt(calls);
   }
 
@@ -201,13 +173,8 @@ final class SupervisingProcess implements InitProcess {
             number(READY_AT_ONCE),
             number(patienceMs),
             CallList.nothing(),
-            number(SIGNAL_SET));
-    int signalled =
-        calls.attempt(
-            Syscall.READ,
-            number(signals),
-            outUpToResult(SIGNALS_AT_ONCE * SIGNAL_INFO),
-            number(SIGNALS_AT_ONCE * SIGNAL_INFO));
+            number(SignalSet.SIZE));
+    int signalled = SignalSet.appendRead(calls, signals);
     appendWaits(calls);
     Results results = posix.attempt(calls);
     if (!results.failed(signalled)) {
@@ -237,7 +204,7 @@ final class SupervisingProcess implements InitProcess {
 
   private void tellSignals(byte[] infos) {
     ByteBuffer b = ByteBuffer.wrap(infos).order(ByteOrder.nativeOrder());
-    for (int at = 0; at + SIGNAL_INFO <= infos.length; at += SIGNAL_INFO) {
+    for (int at = 0; at + SignalSet.RECORD <= infos.length; at += SignalSet.RECORD) {
       int signal = b.getInt(at);
       if (signal != Signal.CHLD.number() && signal != Signal.PIPE.number()) {
         events.add(new SignalReceived(signal, b.getInt(at + SENDER)));

@@ -1,20 +1,15 @@
 package s6j.commands.waiting;
 
-import static s6j.posix.CallList.bytes;
 import static s6j.posix.CallList.number;
-import static s6j.posix.CallList.out;
-import static s6j.posix.CallList.outUpToResult;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import s6j.posix.CallList;
-import s6j.posix.OpenFlags;
 import s6j.posix.Posix;
 import s6j.posix.PosixException;
 import s6j.posix.Results;
 import s6j.posix.Signal;
+import s6j.posix.SignalSet;
 import s6j.posix.Syscall;
 
 /**
@@ -22,12 +17,6 @@ import s6j.posix.Syscall;
  * open; {@link #close} puts the mask back.
  */
 public final class SignalDescriptor {
-  private static final int SIG_BLOCK = 0;
-  private static final int SIG_SETMASK = 2;
-  private static final int SET_SIZE = 8;
-  private static final int RECORD = 128;
-  private static final int RECORDS = 16;
-
   private final Posix posix;
   private final int fd;
   private final byte[] maskBefore;
@@ -40,22 +29,10 @@ public final class SignalDescriptor {
 
   /** Blocks these signals and opens a descriptor that tells of them. */
   public static SignalDescriptor open(Posix posix, Signal... signals) throws PosixException {
-    long mask = 0;
-    for (Signal signal : signals) {
-      mask |= 1L << signal.number() - 1;
-    }
-    byte[] set = ByteBuffer.allocate(SET_SIZE).order(ByteOrder.nativeOrder()).putLong(mask).array();
+    SignalSet set = SignalSet.of(signals);
     CallList calls = new CallList();
-    int before =
-        calls.add(
-            Syscall.RT_SIGPROCMASK, number(SIG_BLOCK), bytes(set), out(SET_SIZE), number(SET_SIZE));
-    int fd =
-        calls.add(
-            Syscall.SIGNALFD4,
-            number(-1),
-            bytes(set),
-            number(SET_SIZE),
-            number(OpenFlags.CLOEXEC | OpenFlags.NONBLOCK));
+    int before = set.appendBlock(calls);
+    int fd = set.appendDescriptor(calls);
     Results results = posix.call(calls);
     return new SignalDescriptor(posix, results.fd(fd), results.buffer(before));
   }
@@ -68,25 +45,17 @@ public final class SignalDescriptor {
   /** The signals that have come; does not wait. */
   public List<Signal> read() throws PosixException {
     CallList calls = new CallList();
-    calls.attempt(
-        Syscall.READ, number(fd), outUpToResult(RECORDS * RECORD), number(RECORDS * RECORD));
-    ByteBuffer records =
-        ByteBuffer.wrap(posix.call(calls).buffer(0)).order(ByteOrder.nativeOrder());
+    int read = SignalSet.appendRead(calls, fd);
     List<Signal> signals = new ArrayList<>();
-    for (int at = 0; at + RECORD <= records.limit(); at += RECORD) {
-      signals.add(Signal.byNumber(records.getInt(at)));
+    for (int number : SignalSet.read(posix.call(calls), read)) {
+      signals.add(Signal.byNumber(number));
     }
     return signals;
   }
 
   /** Appends what a forked child has to do to be rid of it. */
   public void appendUndo(CallList calls) {
-    calls.attempt(
-        Syscall.RT_SIGPROCMASK,
-        number(SIG_SETMASK),
-        bytes(maskBefore),
-        number(0),
-        number(SET_SIZE));
+    SignalSet.appendRestore(calls, maskBefore);
     calls.attempt(Syscall.CLOSE, number(fd));
   }
 

@@ -60,8 +60,11 @@ class SupervisionCommandsTest {
     return ours.run(temp, "", Map.of(), words);
   }
 
+  /** A second may begin between the two, where they say how many have passed: once. */
   private void assertSame(String... words) {
-    assertEquals(original(words), ours(words), String.join(" ", words));
+    if (!original(words).equals(ours(words))) {
+      assertEquals(original(words), ours(words), String.join(" ", words));
+    }
   }
 
   private void assertSameStatus() {

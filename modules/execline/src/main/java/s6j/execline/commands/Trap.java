@@ -19,6 +19,7 @@ import s6j.posix.CallList;
 import s6j.posix.Environment;
 import s6j.posix.PosixException;
 import s6j.posix.Signal;
+import s6j.posix.SignalSet;
 import s6j.posix.Syscall;
 import s6j.posix.WaitStatus;
 
@@ -119,11 +120,11 @@ final class Trap extends ExeclineCommand {
     }
 
     Next run(List<Bytes> program) throws CommandException, PosixException {
-      long signals = SignalWatch.bit(Signal.CHLD.number());
+      long signals = SignalSet.bit(Signal.CHLD.number());
       for (int signal = 1; signal <= SIGNALS; signal++) {
         boolean passedOn = forward && signal <= Signal.SYS.number() && isCatchable(signal);
         if (passedOn || handlers.containsKey(signal)) {
-          signals |= SignalWatch.bit(signal);
+          signals |= SignalSet.bit(signal);
         }
       }
       watch = SignalWatch.open(call.posix(), signals);

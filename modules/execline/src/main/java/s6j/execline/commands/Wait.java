@@ -15,6 +15,7 @@ import s6j.posix.Bytes;
 import s6j.posix.Environment;
 import s6j.posix.PosixException;
 import s6j.posix.Signal;
+import s6j.posix.SignalSet;
 import s6j.posix.WaitStatus;
 
 /**
@@ -135,7 +136,7 @@ final class Wait extends ExeclineCommand {
    * @return the last that ended; with pid -1 when there was no such child; null when time was up
    */
   private static Reaper.Ended patiently(Invocation call, Plan plan) throws PosixException {
-    SignalWatch watch = SignalWatch.open(call.posix(), SignalWatch.bit(Signal.CHLD.number()));
+    SignalWatch watch = SignalWatch.open(call.posix(), SignalSet.bit(Signal.CHLD.number()));
     try {
       List<Integer> left = new ArrayList<>(plan.pids());
       for (; ; ) {

@@ -2,18 +2,15 @@ package s6j.execline.process;
 
 import static s6j.posix.CallList.bytes;
 import static s6j.posix.CallList.number;
-import static s6j.posix.CallList.out;
-import static s6j.posix.CallList.outUpToResult;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.List;
 import s6j.posix.CallList;
-import s6j.posix.OpenFlags;
 import s6j.posix.Posix;
 import s6j.posix.PosixException;
 import s6j.posix.Results;
+import s6j.posix.SignalSet;
 import s6j.posix.Syscall;
 
 /**
@@ -21,10 +18,6 @@ import s6j.posix.Syscall;
  * blocked; {@link #close} puts the mask back as it was.
  */
 public final class SignalWatch {
-  private static final int SIG_BLOCK = 0;
-  private static final int SIG_SETMASK = 2;
-  private static final int SET_SIZE = 8;
-  private static final int RECORD = 128;
   private static final int POLLIN = 1;
 
   private final Posix posix;
@@ -39,24 +32,12 @@ public final class SignalWatch {
 
   /** Watches these signals, bit n - 1 being signal n. */
   public static SignalWatch open(Posix posix, long signals) throws PosixException {
-    byte[] set =
-        ByteBuffer.allocate(SET_SIZE).order(ByteOrder.nativeOrder()).putLong(signals).array();
+    SignalSet set = SignalSet.ofBits(signals);
     CallList calls = new CallList();
-    calls.add(
-        Syscall.RT_SIGPROCMASK, number(SIG_BLOCK), bytes(set), out(SET_SIZE), number(SET_SIZE));
-    calls.add(
-        Syscall.SIGNALFD4,
-        number(-1),
-        bytes(set),
-        number(SET_SIZE),
-        number(OpenFlags.CLOEXEC | OpenFlags.NONBLOCK));
+    int before = set.appendBlock(calls);
+    int fd = set.appendDescriptor(calls);
     Results results = posix.call(calls);
-    return new SignalWatch(posix, results.fd(1), results.buffer(0));
-  }
-
-  /** The bit of a signal. */
-  public static long bit(int signal) {
-    return 1L << signal - 1;
+    return new SignalWatch(posix, results.fd(fd), results.buffer(before));
   }
 
   /**
@@ -84,28 +65,14 @@ public final class SignalWatch {
         number(1),
         millis < 0 ? number(0) : bytes(time),
         number(0),
-        number(SET_SIZE));
-    int read =
-        calls.attempt(Syscall.READ, number(fd), outUpToResult(16 * RECORD), number(16 * RECORD));
-    Results results = posix.call(calls);
-    List<Integer> signals = new ArrayList<>();
-    if (!results.failed(read)) {
-      ByteBuffer records = ByteBuffer.wrap(results.buffer(read)).order(ByteOrder.nativeOrder());
-      for (int at = 0; at + RECORD <= records.limit(); at += RECORD) {
-        signals.add(records.getInt(at));
-      }
-    }
-    return signals;
+        number(SignalSet.SIZE));
+    int read = SignalSet.appendRead(calls, fd);
+    return SignalSet.read(posix.call(calls), read);
   }
 
   /** Appends what a forked child has to do to be rid of the watch. */
   public void appendUndo(CallList calls) {
-    calls.add(
-        Syscall.RT_SIGPROCMASK,
-        number(SIG_SETMASK),
-        bytes(maskBefore),
-        number(0),
-        number(SET_SIZE));
+    SignalSet.appendRestore(calls, maskBefore);
     calls.attempt(Syscall.CLOSE, number(fd));
   }
 

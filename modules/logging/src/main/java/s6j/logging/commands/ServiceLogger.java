@@ -21,11 +21,6 @@ import s6j.posix.Syscall;
 
 /** How the logger of a service is started: which directives, as whom. */
 final class ServiceLogger {
-  private static final Bytes NOBODY = Bytes.of("nobody");
-
-  /** Whom the logger runs as where there is no user nobody. */
-  private static final int FALLBACK_ID = 32768;
-
   private ServiceLogger() {}
 
   /** Goes on as s6-log, as nobody if we are root, with no environment. */
@@ -55,10 +50,11 @@ final class ServiceLogger {
   private static void becomeNobody(Invocation call) throws CommandException {
     try {
       Accounts accounts = Accounts.read(call.posix());
-      Accounts.User nobody = accounts.user(NOBODY);
-      int uid = nobody == null ? FALLBACK_ID : nobody.uid();
-      int gid = nobody == null ? FALLBACK_ID : nobody.gid();
-      List<Integer> groups = nobody == null ? List.of() : accounts.supplementaryGroups(NOBODY);
+      Accounts.User nobody = accounts.nobody();
+      int uid = nobody.uid();
+      int gid = nobody.gid();
+      boolean listed = accounts.user(nobody.name()) != null;
+      List<Integer> groups = listed ? accounts.supplementaryGroups(nobody.name()) : List.of();
       ByteBuffer list =
           ByteBuffer.allocate(4 * (groups.size() + 1)).order(ByteOrder.nativeOrder()).putInt(gid);
       groups.forEach(list::putInt);

@@ -4,15 +4,13 @@ import static s6j.posix.CallList.number;
 import static s6j.posix.CallList.resultOf;
 import static s6j.posix.CallList.string;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.time.Instant;
 import java.util.List;
 import s6j.chain.CommandException;
-import s6j.posix.Arch;
 import s6j.posix.Bytes;
 import s6j.posix.CallList;
 import s6j.posix.Errno;
+import s6j.posix.FileLock;
 import s6j.posix.Files;
 import s6j.posix.OpenFlags;
 import s6j.posix.Posix;
@@ -27,9 +25,6 @@ import s6j.posix.Syscall;
  * other.
  */
 final class LogDirectory {
-  private static final int F_SETLK = 6;
-  private static final int F_SETLK64 = 13;
-  private static final short F_WRLCK = 1;
   private static final int STATE_FLAGS =
       OpenFlags.WRONLY | OpenFlags.CREAT | OpenFlags.TRUNC | OpenFlags.CLOEXEC;
 
@@ -79,12 +74,11 @@ final class LogDirectory {
         string(files.lock),
         number(OpenFlags.WRONLY | OpenFlags.CREAT | OpenFlags.NONBLOCK | OpenFlags.CLOEXEC),
         number(0666));
-    boolean narrow = posix.info().arch() == Arch.ARM;
     making.attempt(
         Syscall.FCNTL,
         resultOf(1),
-        number(narrow ? F_SETLK64 : F_SETLK),
-        CallList.bytes(writeLock()));
+        number(FileLock.set(posix.info().arch())),
+        CallList.bytes(FileLock.exclusive()));
     Results made = posix.attempt(making);
     if (made.failed(0) && !made.errno(0).equals(Errno.EEXIST)) {
       throw CommandException.unable(
@@ -99,11 +93,6 @@ final class LogDirectory {
       throw CommandException.unable(
           "lock " + files.lock, new PosixException(held ? Errno.EBUSY : errno, 2));
     }
-  }
-
-  /** A struct flock for the whole file. */
-  private static byte[] writeLock() {
-    return ByteBuffer.allocate(32).order(ByteOrder.nativeOrder()).putShort(F_WRLCK).array();
   }
 
   /**

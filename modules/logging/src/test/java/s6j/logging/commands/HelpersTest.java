@@ -130,6 +130,44 @@ class HelpersTest {
             .matches("(\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{9}  one\n){2}"));
   }
 
+  /** What a processor of the logger is, where these are the accounts. */
+  private String identity(String passwd, String group, String owner) throws Exception {
+    Files.writeString(temp.resolve("passwd"), passwd);
+    Files.writeString(temp.resolve("group"), group);
+    String setUp =
+        "mount --bind passwd /etc/passwd && mount --bind group /etc/group && mkdir "
+            + owner
+            + " && chown "
+            + owner
+            + " "
+            + owner
+            + " && exec logutil-service ./"
+            + owner;
+    var outcome =
+        runner.run(
+            temp,
+            Logs.lines(300),
+            Map.of("S6_KEEP_ENV", "1", "S6_LOGGING_SCRIPT", "s4096 ?id"),
+            "unshare",
+            "-m",
+            "sh",
+            "-c",
+            setUp);
+    assertEquals("0", outcome.code() + outcome.stderr());
+    return Logs.content(Logs.archives(temp.resolve(owner)).getFirst());
+  }
+
+  @Test
+  void nobody_has_its_groups_and_where_there_is_no_nobody_it_is_32768_and_has_none()
+      throws Exception {
+    assertEquals(
+        "uid=7(nobody) gid=8 groups=8,9(g)\n",
+        identity("nobody:x:7:8::/:/\n", "g:x:9:nobody\n", "7"));
+    assertEquals(
+        "uid=32768 gid=32768 groups=32768\n",
+        identity("daemon:x:7:8::/:/\n", "g:x:9:nobody\n", "32768"));
+  }
+
   @Test
   void the_script_is_taken_from_the_environment_if_that_is_kept() throws Exception {
     ownLogDirectory();

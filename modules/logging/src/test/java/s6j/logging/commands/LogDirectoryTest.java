@@ -10,8 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -180,6 +183,74 @@ class LogDirectoryTest {
     }
     assertTrue(changes.get() >= CHANGES_MIN, "changes: " + changes);
     Logs.assertText(input + "end\n", Logs.all(directory));
+  }
+
+  /**
+   * Ours is killed wherever it is, the original stopped. The original reads what ours has left in
+   * the pipe, so that lines may come twice; each is there in full.
+   */
+  @Test
+  void the_original_takes_over_from_ours_that_was_killed() throws Exception {
+    Path fifo = temp.resolve("fifo");
+    new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor();
+    String input = Logs.lines(30_000);
+    AtomicInteger changes = new AtomicInteger();
+    Random random = new Random(5);
+    try (RandomAccessFile writer = new RandomAccessFile(fifo.toFile(), "rw")) {
+      Thread sender = Thread.ofPlatform().start(() -> send(writer, input, changes));
+      while (sender.isAlive()) {
+        changes.incrementAndGet();
+        Process ours = logger(fifo, "s6-log");
+        Thread.sleep(10 + random.nextInt(30));
+        ours.destroyForcibly();
+        assertEquals(137, Logs.ended(ours));
+        takeOver(fifo);
+      }
+      Process last = logger(fifo, Logs.ORIGINAL);
+      writer.write("end\n".getBytes(StandardCharsets.US_ASCII));
+      Logs.await("the end", () -> lastFile(temp.resolve("d")).endsWith("end\n"));
+      Logs.signal(last, "TERM");
+      assertEquals(0, Logs.ended(last));
+    }
+    assertTrue(changes.get() >= CHANGES_MIN, "changes: " + changes);
+    assertAllThere(input);
+  }
+
+  /** The original, for a moment; started again when it does not get over what it finds. */
+  private void takeOver(Path fifo) throws Exception {
+    for (int i = 0; i < 3; i++) {
+      Process original = logger(fifo, Logs.ORIGINAL);
+      Thread.sleep(15);
+      if (original.isAlive()) {
+        Logs.signal(original, "TERM");
+      }
+      int code = Logs.ended(original);
+      // It may have been too early for it to be ready for a signal.
+      if (code == 0 || code == 143) {
+        return;
+      }
+      // It gives current the name that it has just given to previous: once.
+      assertEquals(111, code);
+      assertTrue(Logs.content(temp.resolve("stderr")).contains("File exists"));
+    }
+    throw new AssertionError("it does not start: " + Logs.content(temp.resolve("stderr")));
+  }
+
+  private void assertAllThere(String input) throws IOException {
+    Set<String> seen = new HashSet<>();
+    for (Path file : Logs.archives(temp.resolve("d"))) {
+      for (String line : Logs.content(file).split("(?<=\n)")) {
+        boolean whole = line.length() == "100000000 abcde\n".length() && line.endsWith("\n");
+        assertTrue(whole || file.toString().endsWith(".u") && !line.endsWith("\n"), line);
+        seen.add(line);
+      }
+    }
+    for (String line : Logs.content(temp.resolve("d/current")).split("(?<=\n)")) {
+      seen.add(line);
+    }
+    for (String line : input.split("(?<=\n)")) {
+      assertTrue(seen.contains(line), "lost: " + line);
+    }
   }
 
   /** Sends no more than its share before each change, however slowly loggers start. */

@@ -233,6 +233,19 @@ class S6LogTest {
     assertEquals("one\ntwo\n", all());
   }
 
+  /** As with s6 before 2.8. */
+  @Test
+  void with_e_alerts_are_stamped() {
+    var outcome = runner.run(temp, "one\ntwo\n", Map.of(), "s6-log", "-e", "2", "./d");
+    assertEquals(0, outcome.code());
+    assertTrue(
+        outcome
+            .stderr()
+            .matches("s6-log: alert: @4[0-9a-f]{23} one\ns6-log: alert: @4[0-9a-f]{23} two\n"),
+        outcome.stderr());
+    assertEquals("one\ntwo\n", current());
+  }
+
   @Test
   void it_says_when_it_is_ready() {
     var outcome =
