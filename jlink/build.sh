@@ -171,13 +171,18 @@ add_shim() {
 # For the list of what is bundled: nothing in the files themselves says it.
 note_versions() {
   if [ -z "$arch" ]; then
+    # Where the JDK links them they are this machine's.
+    libgcc_version=$(gcc -dumpfullversion) libstdcxx_version=$(gcc -dumpfullversion)
     musl_version=$({ /lib/ld-musl-*.so.1 2>&1 || true; } | sed -n 's/^Version //p')
     jdk_version=$(sed -n 's/^JAVA_RUNTIME_VERSION="\(.*\)"/\1/p' "$JAVA_HOME/release")
   else
     musl_version=$(sed -n 's/^musl-dev //p' "$debian_root/versions")
+    libgcc_version=$(sed -n 's/^libgcc-s1 //p' "$debian_root/versions")
+    libstdcxx_version=$("$triplet-gcc" -dumpfullversion)
     jdk_version=$(sed -n 's/^openjdk-25-jre-headless //p' "$debian_root/versions")
   fi
-  printf 'export S6J_MUSL_VERSION=%q S6J_JDK_VERSION=%q\n' "$musl_version" "$jdk_version" > "$target/versions"
+  printf 'export S6J_MUSL_VERSION=%q S6J_JDK_VERSION=%q S6J_LIBGCC_VERSION=%q S6J_LIBSTDCXX_VERSION=%q\n' \
+    "$musl_version" "$jdk_version" "$libgcc_version" "$libstdcxx_version" > "$target/versions"
 }
 
 # The names of the commands, for the links to the shim.
