@@ -98,6 +98,20 @@ class DocumentsTest {
     assertEquals(List.of(), missing);
   }
 
+  @Test
+  void builders_are_told_of_every_module() throws IOException {
+    String page = Files.readString(ROOT.resolve("docs/builders.md"));
+    List<String> missing = new ArrayList<>();
+    try (var modules = Files.list(ROOT.resolve("modules"))) {
+      modules
+          .filter(Files::isDirectory)
+          .map(module -> "`modules/" + module.getFileName() + "`")
+          .filter(module -> !page.contains(module))
+          .forEach(missing::add);
+    }
+    assertEquals(List.of(), missing);
+  }
+
   private static final Pattern OF_TESTS = Pattern.compile("\\(?`tests-e2e`, `(\\w+Test)`\\)?");
 
   @Test
