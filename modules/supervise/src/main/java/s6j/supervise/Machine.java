@@ -212,7 +212,7 @@ public final class Machine {
     wantUp = status.wantUp();
     leaving = left.leaving();
     paused = run != 0 && status.paused();
-    ready = run == 0 || status.pid() == run && status.ready();
+    ready = run == 0 ? left.finish() == 0 : status.pid() == run && status.ready();
     lastDeath = status.lastDeath();
     changedMs = nowMs;
     readiedMs = nowMs;

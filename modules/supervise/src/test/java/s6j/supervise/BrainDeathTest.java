@@ -61,7 +61,8 @@ class BrainDeathTest {
     tree.says("s6-svwait", "-D", "-t20000", "a");
     assertTrue(msSince(told) >= 1990, "after " + msSince(told) + " ms");
     assertEquals("false SIGKILL", tree.svstat("up,signal", "a"));
-    assertEquals("term\n", tree.out());
+    // The first JVM may have died before it had let go of what it had carried out.
+    assertTrue(tree.out().matches("(term\n)+"), tree.out());
     assertFalse(Files.exists(killAt(service)));
   }
 
@@ -93,7 +94,7 @@ class BrainDeathTest {
     String limit = Files.readString(killAt(service));
     tree.says("s6-svc", "-wr", "-T20000", "-uk", "a");
     assertFalse(Files.exists(killAt(service)));
-    String pid = tree.svstat("pid", "a");
+    String pid = tree.pid("a");
     // As if it had been over long ago, and nobody had lived to remove it.
     Files.writeString(killAt(service), limit.replaceAll(" .*", " 1"));
     tree.killBrain();
@@ -159,7 +160,7 @@ class BrainDeathTest {
     Tree.script(service, "finish", "echo finish $1 $2 >> $OUT");
     tree.scan();
     Tree.await(() -> tree.out().equals("run\n"));
-    String pid = tree.svstat("pid", "a");
+    String pid = tree.pid("a");
     tree.killBrain(() -> tree.says("kill", "-9", pid));
     Tree.await(() -> tree.out().equals("run\nfinish 256 9\nrun\n"));
     assertEquals(1, tree.says("s6-svdt", "a").lines().count());
@@ -171,16 +172,17 @@ class BrainDeathTest {
     Tree.script(
         service,
         "finish",
-        "echo finish $1 >> $OUT; until [ -e $OUT.go ]; do sleep 0.01; done; exit 125");
+        "echo $$ > $OUT.pid; echo finish $1 >> $OUT; until [ -e $OUT.go ]; do sleep 0.01; done; exit 125");
     tree.scan();
     Tree.await(() -> tree.out().equals("run\nfinish 3\n"));
-    String finish = tree.svstat("pid", "a");
+    String finish = Files.readString(tree.directory.resolve(".out.pid")).strip();
     tree.killBrain(
         () -> {
           Files.createFile(tree.directory.resolve(".out.go"));
-          Tree.await(() -> Files.readString(Path.of("/proc/" + finish + "/stat")).contains(") Z "));
+          Tree.await(() -> !Files.exists(Path.of("/proc/" + finish)));
         });
-    Tree.await(() -> tree.svstat("up,wantedup,ready", "a").equals("false false true"));
+    Tree.await(() -> tree.svstat("up,wantedup", "a").equals("false false"));
+    Tree.await(() -> tree.says("s6-svstat", "a").contains(", normally up, ready "));
     assertEquals("run\nfinish 3\n", tree.out());
   }
 
@@ -201,7 +203,7 @@ class BrainDeathTest {
   void a_supervisor_whose_service_went_down_meanwhile_leaves_if_it_was_to() throws Exception {
     tree.service("a", SLEEP);
     tree.scan();
-    String pid = tree.svstat("pid", "a");
+    String pid = tree.pid("a");
     tree.says("s6-svc", "-x", "a");
     tree.says("s6-svc", "-O", "a");
     Tree.await(() -> tree.svstat("wantedup", "a").equals("false"));
@@ -242,10 +244,10 @@ class BrainDeathTest {
     Path real = linked(".elsewhere/../.elsewhere/real");
     Files.delete(tree.directory.resolve("a"));
     tree.scan();
-    String pids = tree.svstat("pid", real.toString()) + tree.svstat("pid", real + "/log");
+    String pids = tree.pid(real.toString()) + tree.pid(real + "/log");
     tree.killBrain();
     tree.killBrain();
-    assertEquals(pids, tree.svstat("pid", real.toString()) + tree.svstat("pid", real + "/log"));
+    assertEquals(pids, tree.pid(real.toString()) + tree.pid(real + "/log"));
     assertGoesOn(real);
     tree.says("s6-svscanctl", "-n", ".");
     assertBothLeave(real);
@@ -262,7 +264,7 @@ class BrainDeathTest {
   @Test
   void a_link_that_has_another_name_for_the_next_one_starts_nothing_twice() throws Exception {
     Path real = linked(".elsewhere/real");
-    String pid = tree.svstat("pid", real.toString());
+    String pid = tree.pid(real.toString());
     tree.killBrain(
         () -> {
           Files.delete(tree.directory.resolve("a"));
@@ -288,7 +290,7 @@ class BrainDeathTest {
   void a_directory_that_is_no_more_does_not_make_its_process_anybody_elses() throws Exception {
     Path service = tree.service("a", SLEEP);
     tree.scan();
-    String pid = tree.svstat("pid", "a");
+    String pid = tree.pid("a");
     Tree.await(() -> Files.exists(Path.of("/proc/" + pid)));
     tree.says("rm", "-r", service.toString());
     tree.killBrain();

@@ -361,6 +361,7 @@ class MachineStoryTest {
     actions.timeoutFinish = 700;
     machine.adopt(new Machine.Left(left(78, true), 0, 78, false, 5000, -1), 500);
     assertEquals(700, actions.armed.get(Machine.Timer.FINISH));
+    assertFalse(machine.ready());
   }
 
   @Test

@@ -9,6 +9,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import s6j.posix.Bytes;
 import s6j.posix.CallList;
 import s6j.posix.Environment;
@@ -78,23 +80,29 @@ final class Tree implements ScanDirectory.Owner, EventLoop.Outside {
   void killBrain(Meanwhile something) throws Exception {
     init.nextGeneration();
     thread.join(PATIENCE_MS);
-    something.happens();
-    begin();
-    loop.call(() -> scanDirectory.adopt(false));
-    settle();
+    try {
+      something.happens();
+    } finally {
+      begin();
+      loop.call(() -> scanDirectory.adopt(false));
+      settle();
+    }
   }
 
   /** The JVM dies while the tree is being stopped, and the next one goes on. */
   void killBrainAtStop(Meanwhile something) throws Exception {
     init.nextGeneration();
     thread.join(PATIENCE_MS);
-    something.happens();
-    begin();
-    loop.call(
-        () -> {
-          scanDirectory.adopt(true);
-          scanDirectory.terminate(false);
-        });
+    try {
+      something.happens();
+    } finally {
+      begin();
+      loop.call(
+          () -> {
+            scanDirectory.adopt(true);
+            scanDirectory.terminate(false);
+          });
+    }
   }
 
   /** Makes a service directory with a run script for sh. */
@@ -156,6 +164,14 @@ final class Tree implements ScanDirectory.Owner, EventLoop.Outside {
 
   String svstat(String fields, String service) {
     return says("s6-svstat", "-o", fields, service).strip();
+  }
+
+  /** The pid of a service, which may have begun before its status says so. */
+  String pid(String service) throws Exception {
+    Pattern up = Pattern.compile("true (\\d+)");
+    Matcher[] seen = new Matcher[1];
+    await(() -> (seen[0] = up.matcher(svstat("up,pid", service))).matches());
+    return seen[0].group(1);
   }
 
   /** What services write to {@code $OUT}. */

@@ -39,8 +39,9 @@ class TreeTest {
     tree.service("a", SLEEP);
     tree.scan();
     assertEquals(0, tree.tool("s6-svok", "a").code());
-    String pid = tree.svstat("pid", "a");
-    assertTrue(Files.readString(Path.of("/proc/" + pid + "/cmdline")).contains("sleep\0001000"));
+    String pid = tree.pid("a");
+    Path words = Path.of("/proc/" + pid + "/cmdline");
+    Tree.await(() -> Files.readString(words).contains("sleep\0001000"));
     assertTrue(tree.says("s6-svstat", "a").matches("up \\(pid " + pid + "\\) \\d+ seconds\n"));
     assertEquals(1, tree.tool("s6-svok", ".s6-svscan").code());
   }
@@ -62,7 +63,7 @@ class TreeTest {
     assertEquals("false false SIGTERM", tree.svstat("up,wantedup,signal", "a"));
     assertEquals("", tree.says("s6-svc", "-wu", "-T20000", "-u", "a"));
     assertEquals("true true", tree.svstat("up,wantedup", "a"));
-    String pid = tree.svstat("pid", "a");
+    String pid = tree.pid("a");
     tree.says("s6-svc", "-wr", "-T20000", "-k", "a");
     assertNotEquals(pid, tree.svstat("pid", "a"));
     tree.says("s6-svc", "-wd", "-T20000", "-wd", "-o", "-t", "a");
@@ -410,7 +411,7 @@ class TreeTest {
     Path service = tree.service("a", "echo start >> $OUT; " + SLEEP);
     tree.scan();
     Tree.await(() -> tree.out().equals("start\n"));
-    String pid = tree.svstat("pid", "a");
+    String pid = tree.pid("a");
     Files.delete(service.resolve("supervise/status"));
     tree.killBrain();
     assertEquals(pid, tree.svstat("pid", "a"));
@@ -425,7 +426,7 @@ class TreeTest {
     Path lock = service.resolve("supervise/service-lock");
     tree.scan();
     tree.says("s6-svwait", "-u", "-t20000", "a");
-    String pid = tree.svstat("pid", "a");
+    String pid = tree.pid("a");
     assertEquals(lock, Files.readSymbolicLink(Path.of("/proc/" + pid + "/fd/5")));
     assertEquals(1, tree.tool("s6-setlock", "-n", lock.toString(), "true").code());
     tree.says("s6-svc", "-wD", "-T20000", "-d", "a");
@@ -486,7 +487,7 @@ class TreeTest {
     }
     assertEquals("a 1\n", Files.readString(service.resolve("pids")));
     for (String name : List.of("b", "c")) {
-      String pid = tree.svstat("pid", name);
+      String pid = tree.pid(name);
       assertEquals(
           name + " " + pid + "\n", Files.readString(tree.directory.resolve(name + "/pids")));
     }
