@@ -32,12 +32,15 @@ chmod 755 "$lab"/etc/*.d/01-a "$lab"/etc/services.d/*/{run,finish,log/run} 2>/de
 
 options=$lab/$runtime/conf/init.options
 
+# The boot that is recorded runs as boots do.
+as_usual=
+if chrt --other 0 true 2>/dev/null; then as_usual="chrt --other 0"; fi
 record() {
   sed -i 's#^-XX:AOTCache=.*#-XX:AOTMode=record\n-XX:AOTConfiguration=/tmp/s6j.recorded#' "$options"
   unshare --pid --mount --fork bash -c '
     mount -t proc proc "$1/proc"
     mount --rbind /dev "$1/dev"
-    exec env S6J_TRAINING=1 chroot "$1" /init /bin/sh -c "$2"' train "$lab" "$calls" < /dev/null
+    exec '"$as_usual"' env S6J_TRAINING=1 chroot "$1" /init /bin/sh -c "$2"' train "$lab" "$calls" < /dev/null
   cp "$lab/tmp/s6j.recorded" "$target/s6j.recorded"
 }
 
@@ -64,8 +67,8 @@ make_cache() {
   settle || { [ -e "$lab/tmp/cache4" ] && unsettled; }
 }
 
-# Creates caches until two are the same: the second is, as a rule. Where a creation takes about a minute, under an emulator on a busy machine, some
-# differ from others.
+# Creates caches until two are the same: the second is, as a rule. Under an emulator on a busy machine some differ from others, where jlink/build.sh
+# cannot keep threads from taking turns.
 settle() {
   local this other
   for this in 1 2 3 4; do
