@@ -182,13 +182,18 @@ add_shim() {
 # For the list of what is bundled: nothing in the files themselves says it.
 note_versions() {
   if [ -z "$arch" ]; then
+    # Where the JDK links them they are this machine's.
+    libgcc_version=$(gcc -dumpfullversion) libstdcxx_version=$(gcc -dumpfullversion)
     musl_version=$({ /lib/ld-musl-*.so.1 2>&1 || true; } | sed -n 's/^Version //p')
     jdk_version=$(sed -n 's/^JAVA_RUNTIME_VERSION="\(.*\)"/\1/p' "$JAVA_HOME/release")
   else
     musl_version=$(sed -n 's/^musl-dev //p' "$debian_root/versions")
+    libgcc_version=$(sed -n 's/^libgcc-s1 //p' "$debian_root/versions")
+    libstdcxx_version=$("$triplet-gcc" -dumpfullversion)
     jdk_version=$(sed -n 's/^openjdk-25-jre-headless //p' "$debian_root/versions")
   fi
-  printf 'export S6J_MUSL_VERSION=%q S6J_JDK_VERSION=%q\n' "$musl_version" "$jdk_version" > "$target/versions"
+  printf 'export S6J_MUSL_VERSION=%q S6J_JDK_VERSION=%q S6J_LIBGCC_VERSION=%q S6J_LIBSTDCXX_VERSION=%q\n' \
+    "$musl_version" "$jdk_version" "$libgcc_version" "$libstdcxx_version" > "$target/versions"
 }
 
 # The names of the commands, for the links to the shim.
@@ -219,7 +224,10 @@ touch -d 2026-01-01T00:00:00Z "$runtime/lib/modules"
 if [ -z "$arch" ]; then
   jlink/train.sh "$target"
 else
-  # The emulator can do all of it, slowly.
-  timeout -k 10 "${S6J_TRAINING_LIMIT_S-400}" release/with-qemu.sh "$arch" jlink/train.sh "$target" \
+  # The emulator can do all of it, slowly. So slowly that on a busy machine threads come now in this order and now in that, which the cache shows:
+  # on one CPU, of which none takes the time from another, they come in one order.
+  steady=(taskset -c 0 chrt --fifo 1)
+  "${steady[@]}" true 2>/dev/null || steady=()
+  timeout -k 10 "${S6J_TRAINING_LIMIT_S-400}" "${steady[@]}" release/with-qemu.sh "$arch" jlink/train.sh "$target" \
     || without_cache
 fi

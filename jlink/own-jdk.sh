@@ -7,7 +7,7 @@ target=release/target/own-jdk
 home=$target/usr/lib/s6j/own-jdk
 
 parts() {
-  ls modules/*/target/s6j-*.jar modules/posix-jnr/target/jnr/*.jar jlink/own-jdk/* jlink/own-jdk.sh LICENSE NOTICE
+  ls modules/*/target/s6j-*.jar modules/posix-jnr/target/jnr/*.jar jlink/own-jdk/* jlink/own-jdk.sh LICENSE NOTICE release/licenses/*
 }
 
 parts >/dev/null || { echo "own-jdk.sh: fatal: run ./dev build first" >&2; exit 1; }
@@ -20,6 +20,8 @@ cp $(parts | grep '\.jar$' | grep -v -e s6j-testing -e jffi-.*-native) "$home/mo
 native=$(ls "$PWD"/modules/posix-jnr/target/jnr/jffi-*-native.jar)
 (cd "$home" && "$JAVA_HOME/bin/jar" --extract --file "$native" jni && find jni -mindepth 1 -maxdepth 1 ! -name '*-Linux' -exec rm -rf {} +)
 cp jlink/own-jdk/java.options LICENSE NOTICE "$home/"
+mkdir -p "$target/usr/lib/s6j/licenses"
+cp release/licenses/{Apache-2.0,BSD-3-Clause,EPL-2.0,MIT} "$target/usr/lib/s6j/licenses/"
 cp jlink/own-jdk/init "$target/init"
 chmod -R u+rwX,go+rX,go-w "$target"
 chmod 755 "$target/init"

@@ -2,6 +2,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,11 +13,12 @@ import java.util.regex.Pattern;
 
 /**
  * {@code java Papers.java write ROOT ARCH HOME}: what is in ROOT, in ROOT/HOME: {@code manifest.json}, ours and short, and {@code sbom.cdx.json},
- * CycloneDX 1.6. {@code java Papers.java check ROOT HOME}: reads both and says what of ROOT they do not account for. Each file belongs to one
- * component, the first whose pattern it matches; a file that matches none is an error of whoever added it.
+ * CycloneDX 1.6, and the text of each licence, in {@code licenses/}. {@code java Papers.java check ROOT HOME}: reads them and says what of ROOT they
+ * do not account for. Each file belongs to one component, the first whose pattern it matches; a file that matches none is an error of whoever added it.
  */
 final class Papers {
   private static final String CLASSPATH_EXCEPTION = "GPL-2.0-only WITH Classpath-exception-2.0";
+  private static final String GCC_RUNTIME = "GPL-3.0-or-later WITH GCC-exception-3.1";
 
   /** What the archive is made of. {@code part} is a module of {@code name} or empty; files may be empty for what is within others' files. */
   private record Component(String name, String part, String version, String licence, String purl, String files) {}
@@ -38,6 +40,7 @@ final class Papers {
     Papers papers = new Papers(Path.of(arguments[1]), arguments[2]);
     Path home = Path.of(arguments[1], arguments[3]);
     papers.collect();
+    papers.addLicences(home.resolve("licenses"));
     Files.writeString(home.resolve("manifest.json"), papers.manifest());
     Files.writeString(home.resolve("sbom.cdx.json"), papers.sbom());
   }
@@ -69,9 +72,14 @@ final class Papers {
     add("glibc", "", glibc, "LGPL-2.1-or-later", "pkg:deb/debian/glibc@" + glibc.replace("+", "%2B"),
         runtime + "(bin/s6j-init|lib/(libc|libm|libdl|libpthread|librt)\\.so\\.[0-9]+)");
     List<String> files = files();
-    if (files.contains(runtime + "lib/libstdc++.so.6") || files.contains(runtime + "lib/libgcc_s.so.1")) {
-      add("gcc-runtime", "", text(runtime + "lib/libgcc_s.so.1").contains("GCC_14") ? "14" : "see Debian", "GPL-3.0-or-later WITH GCC-exception-3.1",
-          "pkg:generic/gcc-runtime", runtime + "lib/(libstdc\\+\\+|libgcc_s|libatomic)\\.so\\..*");
+    for (String library : List.of("libgcc_s", "libstdc++")) {
+      // Those of another architecture come from two compilers: the one of its Debian, and the cross compiler.
+      if (files.contains(runtime + "lib/" + library + (library.equals("libgcc_s") ? ".so.1" : ".so.6"))) {
+        String variable = library.equals("libgcc_s") ? "S6J_LIBGCC_VERSION" : "S6J_LIBSTDCXX_VERSION";
+        String version = System.getenv().getOrDefault(variable, "unknown");
+        add(library, "", version, GCC_RUNTIME, "pkg:generic/" + library.replace("+", "%2B") + "@" + version.replace("+", "%2B"),
+            runtime + "lib/" + Pattern.quote(library) + "\\.so\\..*");
+      }
     }
     if (files.contains(runtime + "lib/libz.so.1")) {
       String zlib = first(text(runtime + "lib/libz.so.1"), "deflate ([0-9.]+) Copyright");
@@ -102,6 +110,21 @@ final class Papers {
         add(name, own ? "s6j" : "", m.group(3), licence, "pkg:maven/" + group + "/" + name + "@" + m.group(3), Pattern.quote(file) + more);
       }
     }
+  }
+
+  /** The texts of those that are not elsewhere in the archive: ours is LICENSE, the JDK's in its legal/. */
+  private void addLicences(Path directory) throws IOException {
+    for (String licence : components.stream().map(Component::licence).distinct().toList()) {
+      for (String name : texts(licence)) {
+        Files.createDirectories(directory);
+        Files.copy(Path.of("release/licenses", name), directory.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
+  }
+
+  /** The files that have the text of a licence. */
+  private static List<String> texts(String licence) {
+    return licence.equals("ISC") || licence.equals(CLASSPATH_EXCEPTION) ? List.of() : List.of(licence.split(" WITH "));
   }
 
   private void add(String name, String part, String version, String licence, String purl, String files) {
@@ -215,6 +238,9 @@ final class Papers {
       bundled.add(component.get("name") + "@" + component.get("version"));
       for (String member : List.of("name", "version", "licence")) {
         expect(component.get(member) instanceof String s && !s.isEmpty() && !s.equals("unknown"), component + " has no " + member, wrong);
+      }
+      for (String text : texts(String.valueOf(component.get("licence")))) {
+        expect(Files.exists(home.resolve("licenses").resolve(text)), component.get("name") + ": no text of its licence " + text, wrong);
       }
       ((List<?>) component.get("files")).forEach(file -> expect(left.remove(file), "manifest.json: no file " + file + ", or twice", wrong));
     }

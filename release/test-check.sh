@@ -42,6 +42,7 @@ refused "a file that nobody knows of" 'knows nothing of usr/lib/s6j/more' 'echo 
 refused "a file outside our places" 'opt/x has no place' 'mkdir opt; echo x > opt/x'
 refused "a program instead of a link in /usr/bin" 'usr/bin/tool has no place' 'echo x > usr/bin/tool'
 refused "a file that others may write" 'may be changed by others' 'chmod 666 usr/lib/s6j/LICENSE'
+refused "a licence without its text" 'musl: no text of its licence MIT' 'rm usr/lib/s6j/licenses/MIT'
 refused "an SBOM that is no JSON" 'not JSON' 'echo "{" > usr/lib/s6j/sbom.cdx.json'
 extra=usr/bin refused "an entry for /usr/bin itself" 'usr/bin/ has no place' ':'
 extra=etc refused "an entry for /etc itself" 'etc/ has no place' ':'

@@ -4,6 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 
 /** The plugins that are shipped, each in a container. */
@@ -201,6 +210,38 @@ class OwnPluginsTest {
       for (String line : said.lines().filter(line -> line.startsWith("{")).toList()) {
         assertTrue(line.matches("\\{\"time\":\"[^\"]+Z\",.*\\}"), line);
       }
+    }
+  }
+
+  /** As in somebody's own program: no modules, and META-INF/services says what there is. */
+  @Test
+  void what_they_provide_is_found_on_a_plain_class_path_as_well() throws Exception {
+    for (Path jar : shipped()) {
+      List<String> provided;
+      try (ZipFile zip = new ZipFile(jar.toFile())) {
+        provided =
+            zip.stream()
+                .map(ZipEntry::getName)
+                .filter(name -> name.matches("META-INF/services/.+"))
+                .toList();
+      }
+      assertFalse(provided.isEmpty(), jar.toString());
+      URL[] path = {jar.toUri().toURL(), PluginJar.spi().toUri().toURL()};
+      try (URLClassLoader loader = new URLClassLoader(path, ClassLoader.getPlatformClassLoader())) {
+        for (String entry : provided) {
+          Class<?> service = loader.loadClass(entry.substring("META-INF/services/".length()));
+          assertTrue(ServiceLoader.load(service, loader).stream().count() > 0, jar + ": " + entry);
+        }
+      }
+    }
+  }
+
+  private static List<Path> shipped() throws IOException {
+    Path plugins = Image.BUSYBOX.withS6j().resolve("usr/lib/s6j/plugins");
+    try (var jars = Files.list(plugins)) {
+      List<Path> all = jars.sorted().toList();
+      assertTrue(all.size() >= 9, all.toString());
+      return all;
     }
   }
 

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What plugins can do to a container, and what they cannot. */
@@ -60,6 +62,58 @@ class PluginsTest {
     assertTrue(points.contains(" AFTER_CMD"), outcome.output());
     assertEquals(expected, points.replace(" AFTER_CMD", ""), outcome.output());
     assertEquals(0, outcome.code());
+  }
+
+  /** A hook that says its name, with a priority. */
+  private static Recipe ordered(Recipe recipe, String name, int priority) {
+    return PluginJar.write(
+        recipe,
+        name,
+        "StageHook",
+        "public Set<Point> points() { return Set.of(Point.BEFORE_CMD, Point.BEFORE_STAGE1); }\n"
+            + "public int priority() { return "
+            + priority
+            + "; }\npublic void reached(Point point, StageContext context) {\n"
+            + "  context.progress(point.name());\n}");
+  }
+
+  @Test
+  void hooks_of_a_point_come_by_priority_and_then_by_the_names_of_their_plugins() {
+    Recipe recipe = ordered(ordered(ordered(ordered(BUSYBOX, "b", 7), "a", 7), "y", -1), "x", 300);
+    String said = RUNNER.run(recipe.cmd("true")).stdout();
+    List<String> order = List.of("y", "a", "b", "x");
+    assertEquals(
+        Stream.of("BEFORE_STAGE1", "BEFORE_CMD")
+            .flatMap(point -> order.stream().map(name -> "[" + name + "] " + point))
+            .toList(),
+        said.lines().filter(line -> line.matches("\\[[abxy]\\] .*")).toList());
+  }
+
+  @Test
+  void what_a_plugin_sees_cannot_be_changed() {
+    Recipe recipe =
+        hook(
+                BUSYBOX.service("s", "#!/bin/sh\nexec sleep 1000\n"),
+                "curious",
+                "AFTER_SERVICES",
+                """
+                OsString x = OsString.of("X");
+                List<Runnable> changes = List.of(
+                    () -> context.environment().put(x, x),
+                    () -> context.environment().clear(),
+                    () -> context.container().environment().put(x, x),
+                    () -> context.container().services().remove(0),
+                    () -> context.container().passed().clear());
+                int refused = 0;
+                for (Runnable change : changes) {
+                  try { change.run(); } catch (UnsupportedOperationException e) { refused++; }
+                }
+                context.progress("refused " + refused + " of " + changes.size());
+                """)
+            .env("S6_CMD_WAIT_FOR_SERVICES", "1")
+            .cmd("true");
+    Outcome outcome = RUNNER.run(recipe);
+    assertTrue(outcome.stdout().contains("[curious] refused 5 of 5\n"), outcome.output());
   }
 
   @Test

@@ -109,10 +109,14 @@ final class Reference {
 
   /** A test for each row and runner, all of the same form. */
   static Stream<DynamicTest> eachRow(List<Row> rows, Check check) {
+    return eachRow(RUNNERS, rows, check);
+  }
+
+  private static Stream<DynamicTest> eachRow(List<Runner> runners, List<Row> rows, Check check) {
     return rows.stream()
         .flatMap(
             row ->
-                RUNNERS.stream()
+                runners.stream()
                     .map(
                         runner ->
                             DynamicTest.dynamicTest(
@@ -121,6 +125,12 @@ final class Reference {
 
   /** A test for each row and runner, by the row's first cell; and that none of either is alone. */
   static Stream<DynamicTest> eachRow(List<Row> rows, Map<String, Check> checks) {
+    return eachRow(RUNNERS, rows, checks);
+  }
+
+  /** The same, of some runners. */
+  static Stream<DynamicTest> eachRow(
+      List<Runner> runners, List<Row> rows, Map<String, Check> checks) {
     DynamicTest complete =
         DynamicTest.dynamicTest(
             "every row has a test and every test a row",
@@ -130,6 +140,7 @@ final class Reference {
     return Stream.concat(
         Stream.of(complete),
         eachRow(
+            runners,
             rows.stream().filter(row -> checks.containsKey(row.key())).toList(),
             (row, runner) -> checks.get(row.key()).on(row, runner)));
   }

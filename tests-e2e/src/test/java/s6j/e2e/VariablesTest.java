@@ -45,6 +45,7 @@ class VariablesTest {
     read("S6_CMD_ARG0", VariablesTest::cmdArg0);
     read("S6_CMD_WAIT_FOR_SERVICES", VariablesTest::waitForServices);
     read("S6_CMD_WAIT_FOR_SERVICES_MAXTIME", VariablesTest::waitForServicesMaxtime);
+    read("S6_CMD_RECEIVE_SIGNALS", VariablesTest::cmdReceivesSignals);
     read("S6_FIX_ATTRS_HIDDEN", VariablesTest::fixAttrsHidden);
     read("S6_READ_ONLY_ROOT", VariablesTest::readOnlyRoot);
     read("S6_RUNTIME_PROFILE", VariablesTest::runtimeProfile);
@@ -262,6 +263,32 @@ class VariablesTest {
                 .env("S6_CMD_WAIT_FOR_SERVICES", "1")
                 .env("S6_CMD_WAIT_FOR_SERVICES_MAXTIME", "0"));
     assertTrue(unlimited.stdout().contains("after ready\n"), unlimited.output());
+  }
+
+  private static void cmdReceivesSignals(Runner runner) {
+    String cmd =
+        "for s in TERM QUIT INT USR1 USR2 PWR WINCH; do trap \"echo got $s\" $s; done; echo cmd up;"
+            + " until [ -e /end ]; do sleep 0.05; done; exit 6";
+    Recipe recipe =
+        BUSYBOX
+            .env("S6_CMD_RECEIVE_SIGNALS", "1")
+            .script("/etc/cont-finish.d/10", "#!/bin/sh\necho finish script\n")
+            .sh(cmd);
+    try (Container container = runner.start(recipe)) {
+      container.awaitText("cmd up");
+      Map<Integer, String> signals =
+          Map.of(15, "TERM", 3, "QUIT", 2, "INT", 10, "USR1", 12, "USR2", 30, "PWR", 28, "WINCH");
+      signals.forEach(
+          (number, name) -> {
+            container.signal(number);
+            container.awaitText("got " + name + "\n");
+          });
+      assertFalse(container.stdout().contains("finish script"), container.stdout());
+      container.execOk("touch", "/end");
+      Outcome outcome = container.awaitExit();
+      assertEquals(6, outcome.code(), outcome.output());
+      assertTrue(outcome.stdout().contains("finish script"), outcome.output());
+    }
   }
 
   private static void fixAttrsHidden(Runner runner) {

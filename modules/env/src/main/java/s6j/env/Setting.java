@@ -34,8 +34,6 @@ public enum Setting {
   S6_SYNC_DISKS(Kind.SWITCH, 0),
   /** The name of a directory below /etc/cont-profile.d that is used in place of /etc. */
   S6_RUNTIME_PROFILE(Kind.TEXT, 0),
-  /** How much is said: 0 errors, 1 warnings, 2 what is going on, more for builders (from v3). */
-  S6_VERBOSITY(Kind.COUNT, 2),
   /** Not 0: signals to the container go to CMD (from v3). */
   S6_CMD_RECEIVE_SIGNALS(Kind.SWITCH, 0),
   /** Not 0: the container stops when something is wrong with a plugin. */

@@ -5,7 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import s6j.posix.Bytes;
 import s6j.posix.Environment;
@@ -25,10 +30,45 @@ class SettingsTest {
     assertEquals(3000, settings.number(Setting.S6_SERVICES_GRACETIME));
     assertEquals(3000, settings.number(Setting.S6_KILL_GRACETIME));
     assertEquals(5000, settings.number(Setting.S6_CMD_WAIT_FOR_SERVICES_MAXTIME));
-    assertEquals(2, settings.number(Setting.S6_VERBOSITY));
     assertEquals(Bytes.of("n20 s1000000 T"), settings.text(Setting.S6_LOGGING_SCRIPT));
     assertNull(settings.text(Setting.S6_CMD_ARG0));
     assertEquals(List.of(), settings.warnings());
+  }
+
+  /** The tables of variables name all settings and nothing else, with their defaults. */
+  @Test
+  void the_reference_names_every_setting_with_its_default() throws IOException {
+    Map<String, String> documented = new TreeMap<>();
+    for (String table :
+        new String[] {
+          "reference/environment.md#Variables that s6j reads",
+          "plugins.md#What can be in /etc/s6/plugins"
+        }) {
+      documented.putAll(defaults(table));
+    }
+    Map<String, String> known = new TreeMap<>();
+    for (Setting setting : Setting.values()) {
+      Object text = setting.defaultText() == null ? "" : setting.defaultText();
+      boolean isText = setting.kind() == Setting.Kind.TEXT;
+      known.put(setting.name(), isText ? text.toString() : setting.defaultNumber() + "");
+    }
+    assertEquals(known, documented);
+  }
+
+  /** The first two cells of the rows below a heading. */
+  private static Map<String, String> defaults(String table) throws IOException {
+    String[] where = table.split("#");
+    Map<String, String> all = new TreeMap<>();
+    boolean inside = false;
+    for (String line : Files.readAllLines(Path.of("../../docs", where[0]))) {
+      if (line.startsWith("#")) {
+        inside = line.equals("## " + where[1]);
+      } else if (inside && line.startsWith("| `")) {
+        String[] cells = line.replace("`", "").split("\\|");
+        all.put(cells[1].strip(), cells[2].strip());
+      }
+    }
+    return all;
   }
 
   @Test

@@ -10,15 +10,19 @@ package s6j.spi;
  */
 public interface CommandProvider {
   /**
-   * Its name: without {@code /}, and not that of a command of s6j. Asked for once; never blocks.
+   * Its name. Asked for once, before any run, on the thread of the constructor; never blocks. After
+   * an exception the plugin is left out.
+   *
+   * @return a file name, without {@code /}, and not that of a command of s6j
    */
   String name();
 
   /**
    * Runs the command for a process. Called on a thread of the caller's, for several processes at
-   * the same time, and may take as long as it likes; it is not interrupted. When the process is
+   * the same time, and may block as long as it likes; it is not interrupted. When the process is
    * killed, methods of {@code call} throw {@link java.io.IOException}.
    *
+   * @param call what it was called with, and how to act in the process
    * @return what becomes of the process
    * @throws Exception ends the process: {@code NAME: fatal: message} on its stderr, and exit code
    *     111

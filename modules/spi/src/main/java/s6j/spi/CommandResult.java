@@ -36,7 +36,13 @@ public sealed interface CommandResult {
     }
   }
 
-  /** It ends with this code. */
+  /**
+   * It ends. Does not block; any thread.
+   *
+   * @param code its exit code
+   * @return the result that says so
+   * @throws IllegalArgumentException when that is not from 0 to 255
+   */
   static CommandResult exit(int code) {
     return new Exit(code);
   }

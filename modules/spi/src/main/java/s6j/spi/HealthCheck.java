@@ -16,15 +16,26 @@ public interface HealthCheck {
     READY
   }
 
-  /** The name of what is looked at, for reports. Asked for once; never blocks. */
+  /**
+   * The name of what is looked at, for reports. Asked for once, on the thread of the constructor;
+   * never blocks. After an exception the plugin is left out.
+   *
+   * @return a word or a few
+   */
   String name();
 
-  /** What it is about. Asked for once; never blocks. */
+  /**
+   * What it is about. Asked for once, on the thread of the constructor; never blocks. After an
+   * exception the plugin is left out.
+   *
+   * @return whether its failure is about life or about readiness
+   */
   Kind kind();
 
   /**
-   * Looks. May block, but somebody waits for the answer.
+   * Looks. On any thread, perhaps on several at once. May block, but somebody waits for the answer.
    *
+   * @param container the container
    * @return empty when all is well; otherwise what is wrong, in one line
    * @throws Exception counts as failed, with its message
    */

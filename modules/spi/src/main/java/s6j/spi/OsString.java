@@ -8,7 +8,8 @@ import java.util.Optional;
 
 /**
  * A string of the operating system: a name or value of the environment, an argument, a path.
- * Immutable bytes without NUL, of any encoding or none.
+ * Immutable bytes without NUL, of any encoding or none; any thread may have one, and no method
+ * blocks.
  */
 public final class OsString implements Comparable<OsString> {
   /** No bytes. */
@@ -28,6 +29,8 @@ public final class OsString implements Comparable<OsString> {
   /**
    * The UTF-8 bytes of a text.
    *
+   * @param text of any characters but NUL
+   * @return the string of the operating system
    * @throws IllegalArgumentException when there is a NUL in it
    */
   public static OsString of(String text) {
@@ -37,28 +40,46 @@ public final class OsString implements Comparable<OsString> {
   /**
    * A copy of these bytes.
    *
+   * @param bytes of any value but 0
+   * @return the string of the operating system
    * @throws IllegalArgumentException when there is a NUL among them
    */
   public static OsString of(byte[] bytes) {
     return new OsString(bytes.clone());
   }
 
-  /** A copy of the bytes. */
+  /**
+   * The bytes.
+   *
+   * @return a copy, which may be changed
+   */
   public byte[] bytes() {
     return bytes.clone();
   }
 
-  /** How many bytes. */
+  /**
+   * How many bytes there are.
+   *
+   * @return 0 or more
+   */
   public int length() {
     return bytes.length;
   }
 
-  /** Whether there are none. */
+  /**
+   * Whether there are no bytes.
+   *
+   * @return whether its length is 0
+   */
   public boolean isEmpty() {
     return bytes.length == 0;
   }
 
-  /** The text, when the bytes are UTF-8; otherwise empty. */
+  /**
+   * The text, when the bytes are UTF-8.
+   *
+   * @return empty when they are not
+   */
   public Optional<String> text() {
     try {
       return Optional.of(
@@ -68,7 +89,12 @@ public final class OsString implements Comparable<OsString> {
     }
   }
 
-  /** Whether it begins with the UTF-8 bytes of this text. */
+  /**
+   * Whether it begins with the UTF-8 bytes of this text.
+   *
+   * @param prefix with nothing in it: always
+   * @return whether it does
+   */
   public boolean startsWith(String prefix) {
     byte[] other = prefix.getBytes(StandardCharsets.UTF_8);
     return bytes.length >= other.length
@@ -76,8 +102,10 @@ public final class OsString implements Comparable<OsString> {
   }
 
   /**
-   * What begins at this index, of bytes.
+   * What begins at this index.
    *
+   * @param index how many bytes are left out
+   * @return the rest; that may be empty
    * @throws IndexOutOfBoundsException when there is no such index, and it is not the length either
    */
   public OsString from(int index) {

@@ -49,7 +49,11 @@ public enum Point {
   /** Directly after {@link #AFTER_STOP}; what is left is killed next. */
   AFTER_STAGE3;
 
-  /** Whether the container is going down at this point: there is nothing to veto any more. */
+  /**
+   * Whether the container is going down at this point: there is nothing to veto any more.
+   *
+   * @return true from {@link #BEFORE_STAGE3} on
+   */
   public boolean isDown() {
     return compareTo(BEFORE_STAGE3) >= 0;
   }

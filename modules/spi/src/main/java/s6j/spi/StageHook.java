@@ -10,10 +10,20 @@ import java.util.Set;
  * time limits and exceptions.
  */
 public interface StageHook {
-  /** The points at which it wants to be called. Asked for once; never blocks. */
+  /**
+   * The points at which it wants to be called. Asked for once, on the thread of the constructor;
+   * never blocks. After an exception the plugin is left out.
+   *
+   * @return at least one point; with none it is never called
+   */
   Set<Point> points();
 
-  /** Those with smaller numbers come first. Asked for once; never blocks. */
+  /**
+   * Its place among the hooks of a point. Asked for once, on the thread of the constructor; never
+   * blocks. After an exception the plugin is left out.
+   *
+   * @return those with smaller numbers come first; 0 unless it is overridden
+   */
   default int priority() {
     return 0;
   }
@@ -25,6 +35,8 @@ public interface StageHook {
    * <p>When the runtime itself had to be started again, points that were passed before are not
    * passed again; the point at which that happened may be passed twice.
    *
+   * @param point one of {@link #points}
+   * @param context what it sees and may do, until it returns
    * @throws StageVeto to stop the container: with this message, and this exit code. At a point
    *     where {@link Point#isDown} there is nothing left to stop, and only the message is shown.
    * @throws Exception when something did not work: it is named, and the container goes on, unless

@@ -4,9 +4,12 @@ package s6j.spi;
 public final class StageVeto extends Exception {
   private static final long serialVersionUID = 1;
 
+  /** The container's exit code. */
   private final int code;
 
   /**
+   * A veto with what the container says and ends with.
+   *
    * @param message for the container's stderr, after the plugin's name: what is wrong
    * @param code the container's exit code, 1 to 255
    * @throws IllegalArgumentException when it is another
@@ -19,7 +22,11 @@ public final class StageVeto extends Exception {
     this.code = code;
   }
 
-  /** The container's exit code. */
+  /**
+   * The container's exit code. Does not block; any thread.
+   *
+   * @return 1 to 255
+   */
   public int code() {
     return code;
   }

@@ -15,19 +15,28 @@ import java.util.Set;
  */
 public interface LogBackend {
   /**
-   * The name by which scripts select it: lower-case letters, digits and {@code -}. Never blocks.
+   * The name by which scripts select it. Asked for when backends are looked for, on the thread of a
+   * logger; never blocks. After an exception the backend is left out, which is said in a line.
+   *
+   * @return lower-case letters, digits and {@code -}
    */
   String name();
 
   /**
-   * The options it knows. Any other is an error when the script is read, before {@link #open}.
-   * Never blocks.
+   * The options it knows. Any other is an error when the script is read, before {@link #open}. On
+   * the thread of a logger; never blocks. After an exception the backend is left out, which is said
+   * in a line.
+   *
+   * @return their names; none when it has no options
    */
   Set<String> options();
 
   /**
-   * Opens a destination.
+   * Opens a destination. On a thread of the logger that it is for, perhaps for several loggers at
+   * once; may block, and the logger reads nothing meanwhile.
    *
+   * @param configuration what the script says
+   * @return the destination, for this action of this script alone
    * @throws LogConfigurationException when the options have no meaning or lack something; the
    *     message names the option, what was found and what was expected
    */

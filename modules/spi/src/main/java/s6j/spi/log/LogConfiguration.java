@@ -18,7 +18,13 @@ public record LogConfiguration(
     options = Map.copyOf(options);
   }
 
-  /** The option's value, or what to take when the script does not give it. */
+  /**
+   * The value of an option. Does not block; any thread.
+   *
+   * @param name of the option
+   * @param otherwise what to take when the script does not give it
+   * @return the option's value, or that
+   */
   public String option(String name, String otherwise) {
     return options.getOrDefault(name, otherwise);
   }

@@ -7,7 +7,11 @@ package s6j.spi.log;
 public final class LogConfigurationException extends Exception {
   private static final long serialVersionUID = 1;
 
-  /** With a message for the person who has written the script. */
+  /**
+   * With a message for the person who has written the script.
+   *
+   * @param message names the option, what was found and what was expected
+   */
   public LogConfigurationException(String message) {
     super(message);
   }

@@ -13,10 +13,11 @@ import java.util.List;
  */
 public interface LogDestination {
   /**
-   * Takes a batch, of at least one line. Returns when the lines are where they should be, or in the
-   * destination's own care. May block as long as it has to; it is interrupted when the logger has
-   * to end and the time for that is over.
+   * Takes a batch. Returns when the lines are where they should be, or in the destination's own
+   * care. May block as long as it has to; it is interrupted when the logger has to end and the time
+   * for that is over.
    *
+   * @param batch at least one line; immutable
    * @throws IOException when the lines could not be brought there. The same batch is given again
    *     after a pause, which grows to 10 seconds; the message is shown at most once a minute. Any
    *     other exception is taken in the same way.
@@ -27,7 +28,11 @@ public interface LogDestination {
 
   /**
    * Nothing more will come: brings what is still in its care to where it should be. May block, up
-   * to the time that the logger has for its end (5 seconds); then the thread is interrupted.
+   * to the time that the logger has for its end (5 seconds); then the thread is interrupted. Called
+   * on the thread of {@link #write}, once.
+   *
+   * @throws IOException when that was not possible: the message is shown
+   * @throws InterruptedException when interrupted: what is left is lost
    */
   void close() throws IOException, InterruptedException;
 }
