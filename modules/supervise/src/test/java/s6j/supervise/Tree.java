@@ -78,30 +78,28 @@ final class Tree implements ScanDirectory.Owner, EventLoop.Outside {
 
   /** The JVM dies, something happens, and the next one goes on. */
   void killBrain(Meanwhile something) throws Exception {
-    init.nextGeneration();
-    thread.join(PATIENCE_MS);
-    try {
-      something.happens();
-    } finally {
-      begin();
-      loop.call(() -> scanDirectory.adopt(false));
-      settle();
-    }
+    killBrain(something, () -> scanDirectory.adopt(false));
   }
 
   /** The JVM dies while the tree is being stopped, and the next one goes on. */
   void killBrainAtStop(Meanwhile something) throws Exception {
+    killBrain(
+        something,
+        () -> {
+          scanDirectory.adopt(true);
+          scanDirectory.terminate(false);
+        });
+  }
+
+  private void killBrain(Meanwhile something, Runnable goOn) throws Exception {
     init.nextGeneration();
     thread.join(PATIENCE_MS);
     try {
       something.happens();
     } finally {
       begin();
-      loop.call(
-          () -> {
-            scanDirectory.adopt(true);
-            scanDirectory.terminate(false);
-          });
+      loop.call(goOn);
+      settle();
     }
   }
 
