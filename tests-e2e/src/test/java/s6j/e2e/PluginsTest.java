@@ -27,6 +27,23 @@ class PluginsTest {
             + "\n}");
   }
 
+  /** The provider that comes first is for the names of sockets alone. */
+  @Test
+  void the_secrets_of_a_plugin_are_made_of_random_numbers_of_the_jdk() {
+    Recipe recipe =
+        hook(
+            BUSYBOX,
+            "random",
+            "BEFORE_CMD",
+            """
+            context.progress(java.security.Security.getProviders()[0].getName() + ' '
+                + new java.security.SecureRandom().getProvider().getName() + ' '
+                + java.security.SecureRandom.getInstance("NativePRNG").getProvider().getName());
+            """);
+    String said = RUNNER.run(recipe.cmd("true")).stdout();
+    assertTrue(said.contains("S6J SUN SUN\n"), said);
+  }
+
   @Test
   void hooks_are_called_at_every_point_in_order() {
     Recipe recipe =
