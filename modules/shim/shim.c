@@ -1358,7 +1358,7 @@ static int connect_in(const char *directory) {
   ssize_t called = write(wake, "c", 1);
   close(wake);
   for (int64_t until = now_ms() + WAKE_MS; called == 1 && fd < 0 && now_ms() < until;) {
-    struct timespec tick = {0, 1000000};
+    struct timespec tick = {0, 250000};
     nanosleep(&tick, NULL);
     fd = connect_to(socket_path);
   }

@@ -87,22 +87,17 @@ final class CommandServer {
     }
   }
 
-  /** What the first caller would wait for otherwise, while the socket is opened. */
-  private static void prepare() {
-    Thread preparing =
-        new Thread(
-            () -> {
-              ShimServer.prepare();
-              Programs.chain();
-            },
-            "commands");
+  /** The commands are put together meanwhile, for which the first caller would wait otherwise. */
+  private static void prepareSocket() {
+    Thread preparing = new Thread(ShimServer::prepare, "commands");
     preparing.setDaemon(true);
     preparing.start();
   }
 
   private void listen() {
+    prepareSocket();
     Programs.keepPluginsOut(loggers());
-    prepare();
+    Programs.chain();
     Path socket = Path.of(container.state().slash("s6j").slash("socket").toString());
     try {
       ShimServer server =

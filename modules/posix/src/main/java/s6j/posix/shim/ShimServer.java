@@ -89,8 +89,8 @@ public final class ShimServer implements Forks, AutoCloseable {
     ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     listener.bind(UnixDomainSocketAddress.of(path), 1024);
     ShimServer server = new ShimServer(path, listener, handler, greetingPatience);
-    server.late.start();
     new Waiters(listener, server::serve).start();
+    server.late.start();
     return server;
   }
 
