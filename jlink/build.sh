@@ -98,11 +98,12 @@ link() {
     --strip-java-debug-attributes --no-header-files --no-man-pages
 }
 
-# The first socket asks for random numbers, and for that this file is read: nine tenths of it are comments. Ours come before the JDK's,
-# which take longer than all the rest of the socket, and are for sockets alone (NameSource).
-settle_security() {
+# The first socket asks for random numbers, and for that the first of these files is read, and the second for itself: nine tenths of them
+# are comments. Ours come before the JDK's random numbers, which take longer than all the rest of the socket, and are for sockets alone
+# (NameSource).
+settle_sockets() {
   local file=$runtime/conf/security/java.security number name
-  sed -i -e '/^[[:space:]]*#/d' -e '/^[[:space:]]*$/d' "$file"
+  sed -i -e '/^[[:space:]]*#/d' -e '/^[[:space:]]*$/d' "$file" "$runtime/conf/net.properties"
   while IFS='=' read -r number name; do
     sed -i "s/^security\.provider\.$number=$name$/security.provider.$((number + 1))=$name/" "$file"
   done < <(sed -n 's/^security\.provider\.\([0-9]*=\)/\1/p' "$file")
@@ -211,7 +212,7 @@ without_cache() {
 
 slim_modules
 link
-settle_security
+settle_sockets
 list_commands
 add_c_library
 [ -z "$arch" ] || release/libstdcxx.sh "$arch" "$runtime"

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -60,15 +61,33 @@ public final class ShimServer implements Forks, AutoCloseable {
   }
 
   /**
-   * Has the JDK look for the random numbers that it wants to have for the first socket, which takes
-   * nearly as long as all the rest of it: to be called on another thread than the one that listens,
-   * at the same time.
+   * Has the JDK make ready what it needs for connections: to be called on another thread than the
+   * one that listens, at the same time. The random numbers that it wants for the first socket take
+   * as long as all the rest of it.
    */
   public static void prepare() {
     try {
       SecureRandom.getInstance(NameSource.ALGORITHM);
     } catch (NoSuchAlgorithmException e) {
       // The JDK does without, then.
+    }
+    try (SocketChannel unconnected = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      fails(() -> unconnected.read(ByteBuffer.allocate(1)));
+      fails(() -> unconnected.write(ByteBuffer.allocate(1)));
+    } catch (IOException e) {
+      // Whoever listens will be told.
+    }
+  }
+
+  private interface Use {
+    int bytes() throws IOException;
+  }
+
+  private static void fails(Use use) throws IOException {
+    try {
+      use.bytes();
+    } catch (NotYetConnectedException e) {
+      // It has loaded what it will need when there is a connection.
     }
   }
 
