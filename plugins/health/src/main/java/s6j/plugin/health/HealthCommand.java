@@ -37,7 +37,8 @@ public final class HealthCommand implements CommandProvider {
     return CommandResult.exit(verdict.well() ? 0 : 1);
   }
 
-  private static HealthCheck.Kind kind(List<OsString> arguments) {
+  /** What these words ask for; null when that is nothing. */
+  static HealthCheck.Kind kind(List<OsString> arguments) {
     if (arguments.isEmpty()) {
       return HealthCheck.Kind.READY;
     }
