@@ -193,7 +193,8 @@ final class Guests {
       guest.share.bytes -= guest.size;
     }
     if (guest.share.connections == 0) {
-      shares.remove(guest.askUser());
+      // One that was refused may leave when its user has another share already.
+      shares.remove(guest.askUser(), guest.share);
     }
   }
 }

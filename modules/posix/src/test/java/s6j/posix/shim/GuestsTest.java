@@ -92,6 +92,19 @@ class GuestsTest {
   }
 
   @Test
+  void one_that_was_refused_and_leaves_late_does_not_take_the_share_of_those_that_came_since()
+      throws Exception {
+    Guests guests = new Guests(channel -> "somebody");
+    Guest refused = enter(guests);
+    assertFalse(refused.mayGreet(Guests.GREETINGS_PER_USER + 1));
+    enter(guests).close();
+    Guest next = enter(guests);
+    assertTrue(next.mayGreet(Guests.GREETINGS_PER_USER));
+    refused.close();
+    assertFalse(enter(guests).mayGreet(1));
+  }
+
+  @Test
   void whoever_leaves_does_not_wait_for_the_answer_of_another() throws Exception {
     CountDownLatch asking = new CountDownLatch(1);
     CountDownLatch answer = new CountDownLatch(1);
