@@ -5,13 +5,10 @@ import static s6j.posix.CallList.resultOf;
 import static s6j.posix.CallList.string;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import s6j.env.Accounts;
 import s6j.posix.Bytes;
 import s6j.posix.CallList;
 import s6j.posix.Files;
-import s6j.posix.Ioctl;
 import s6j.posix.OpenFlags;
 import s6j.posix.PosixException;
 import s6j.posix.Results;
@@ -151,13 +148,7 @@ final class Logging {
 
   /** How many bytes have been said that the logger has not written yet. */
   long unlogged(Container container) {
-    CallList calls = new CallList();
-    long request = Ioctl.readable(container.posix().info().arch());
-    calls.attempt(Syscall.IOCTL, number(1), number(request), CallList.out(4));
-    Results results = container.posix().attempt(calls);
-    return results.failed(0)
-        ? 0
-        : ByteBuffer.wrap(results.buffer(0)).order(ByteOrder.nativeOrder()).getInt();
+    return new Files(container.posix()).readable(1);
   }
 
   /** Gives init its own stdout and stderr again, so that the logger sees the end of its input. */

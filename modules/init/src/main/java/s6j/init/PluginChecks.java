@@ -4,13 +4,29 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.Callable;
 import s6j.plugin.Reason;
 import s6j.plugin.TimedCall;
+import s6j.spi.ContainerView;
 import s6j.spi.HealthCheck;
 import s6j.spi.HealthReport;
 
-/** The health checks of all plugins. */
+/** The health checks of all plugins. Without lambdas: the first who asks would wait for them. */
 final class PluginChecks {
+  private record Asking(HealthCheck check, ContainerView container) implements Callable<String> {
+    @Override
+    public String call() throws Exception {
+      return check.check(container);
+    }
+  }
+
+  private static final class ByName implements Comparator<HealthReport> {
+    @Override
+    public int compare(HealthReport a, HealthReport b) {
+      return a.name().compareTo(b.name());
+    }
+  }
+
   /** A check, with what it has said of itself. Made on a thread of the plugin. */
   static final class Check {
     private final HostedPlugin plugin;
@@ -41,7 +57,7 @@ final class PluginChecks {
       }
       TimedCall<String> call =
           new TimedCall<>(
-              "health " + name, plugin.plugin().loader(), () -> check.check(plugin.view()));
+              "health " + name, plugin.plugin().loader(), new Asking(check, plugin.view()));
       call.start(host.timeLimit());
       return call;
     }
@@ -94,7 +110,7 @@ final class PluginChecks {
       Check check = asked.get(i);
       reports.add(check.report(check.answer(calls.get(i), host)));
     }
-    reports.sort(Comparator.comparing(HealthReport::name));
+    reports.sort(new ByName());
     return List.copyOf(reports);
   }
 }

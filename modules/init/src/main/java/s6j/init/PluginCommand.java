@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import s6j.chain.Command;
 import s6j.chain.CommandException;
 import s6j.chain.Invocation;
@@ -17,12 +18,25 @@ import s6j.posix.Bytes;
 import s6j.posix.CallList;
 import s6j.posix.Environment;
 import s6j.posix.Syscall;
+import s6j.spi.CommandCall;
 import s6j.spi.CommandProvider;
 import s6j.spi.CommandResult;
 import s6j.spi.OsString;
 
-/** A command of a plugin. */
+/**
+ * A command of a plugin. Without lambdas, and switches over types: the first call would wait for
+ * them.
+ */
 final class PluginCommand implements Command {
+  /** One run of it. */
+  private record Running(CommandProvider provider, CommandCall context)
+      implements Callable<CommandResult> {
+    @Override
+    public CommandResult call() throws Exception {
+      return provider.run(context);
+    }
+  }
+
   private final String name;
   private final CommandProvider provider;
   private final HostedPlugin plugin;
@@ -63,7 +77,7 @@ final class PluginCommand implements Command {
         new TimedCall<>(
             "command " + name,
             plugin.plugin().loader(),
-            () -> provider.run(new PluginCommandCall(invocation, plugin.view())));
+            new Running(provider, new PluginCommandCall(invocation, plugin.view())));
     try {
       return next(invocation, call.run(Duration.ZERO));
     } catch (TimedCall.Exited e) {
@@ -74,20 +88,21 @@ final class PluginCommand implements Command {
   }
 
   private static Next next(Invocation invocation, CommandResult result) {
-    return switch (result) {
-      case CommandResult.Exit exit -> Next.exit(exit.code());
-      case CommandResult.Exec exec -> {
-        List<Bytes> words = new ArrayList<>();
-        for (OsString word : exec.words()) {
-          words.add(Bytes.of(word.bytes()));
-        }
-        Environment environment = Environment.EMPTY;
-        for (Map.Entry<OsString, OsString> one : exec.environment().entrySet()) {
-          environment =
-              environment.with(Bytes.of(one.getKey().bytes()), Bytes.of(one.getValue().bytes()));
-        }
-        yield invocation.exec(words, environment);
-      }
-    };
+    return result instanceof CommandResult.Exec exec
+        ? exec(invocation, exec)
+        : Next.exit(((CommandResult.Exit) result).code());
+  }
+
+  private static Next exec(Invocation invocation, CommandResult.Exec exec) {
+    List<Bytes> words = new ArrayList<>();
+    for (OsString word : exec.words()) {
+      words.add(Bytes.of(word.bytes()));
+    }
+    Environment environment = Environment.EMPTY;
+    for (Map.Entry<OsString, OsString> one : exec.environment().entrySet()) {
+      environment =
+          environment.with(Bytes.of(one.getKey().bytes()), Bytes.of(one.getValue().bytes()));
+    }
+    return invocation.exec(words, environment);
   }
 }

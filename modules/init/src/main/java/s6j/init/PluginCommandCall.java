@@ -24,19 +24,9 @@ final class PluginCommandCall implements CommandCall {
     this.container = container;
   }
 
-  /** Something that the process does. */
-  private interface Deed<T> {
-    T done() throws PosixException;
-  }
-
-  private static <T> T by(Deed<T> deed) throws IOException {
-    try {
-      return deed.done();
-    } catch (PosixException e) {
-      throw new IOException(e.getMessage(), e);
-    } catch (DisconnectedException e) {
-      throw new IOException("the calling process is gone", e);
-    }
+  private static IOException failed(Exception why) {
+    boolean gone = why instanceof DisconnectedException;
+    return new IOException(gone ? "the calling process is gone" : why.getMessage(), why);
   }
 
   private static Bytes bytes(OsString string) {
@@ -64,22 +54,30 @@ final class PluginCommandCall implements CommandCall {
 
   @Override
   public byte[] read(OsString path, int limit) throws IOException {
-    Bytes content = by(() -> invocation.files().read(bytes(path), limit));
-    return content.slice(0, Math.min(limit, content.length())).toArray();
+    try {
+      Bytes content = invocation.files().read(bytes(path), limit);
+      return content.slice(0, Math.min(limit, content.length())).toArray();
+    } catch (PosixException | DisconnectedException e) {
+      throw failed(e);
+    }
   }
 
   @Override
   public void write(OsString path, byte[] content, int mode) throws IOException {
-    by(
-        () -> {
-          invocation.files().write(bytes(path), Bytes.of(content), mode);
-          return true;
-        });
+    try {
+      invocation.files().write(bytes(path), Bytes.of(content), mode);
+    } catch (PosixException | DisconnectedException e) {
+      throw failed(e);
+    }
   }
 
   @Override
   public byte[] in(int limit) throws IOException {
-    return by(() -> invocation.files().readOnce(0, Math.min(limit, CHUNK)));
+    try {
+      return invocation.files().readOnce(0, Math.min(limit, CHUNK));
+    } catch (PosixException | DisconnectedException e) {
+      throw failed(e);
+    }
   }
 
   @Override
@@ -93,10 +91,10 @@ final class PluginCommandCall implements CommandCall {
   }
 
   private void write(int fd, byte[] text) throws IOException {
-    by(
-        () -> {
-          invocation.files().write(fd, Bytes.of(text));
-          return true;
-        });
+    try {
+      invocation.files().write(fd, Bytes.of(text));
+    } catch (PosixException | DisconnectedException e) {
+      throw failed(e);
+    }
   }
 }

@@ -5,6 +5,7 @@ import static s6j.posix.CallList.string;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import s6j.attrs.FixAttrs;
 import s6j.chain.CommandException;
 import s6j.env.Setting;
@@ -256,7 +257,6 @@ final class Stage2 {
     header(Step.CONT_INIT, "[cont-init.d] executing container initialization scripts...\n");
     boolean warned = false;
     for (Bytes name : scripts(source.slash("cont-init.d"))) {
-      container.commands().open();
       if (!stopped() && !journal.over(Step.CONT_INIT, name)) {
         WaitStatus status = runInitScript(name);
         warned |= behaviour == 1 && status.raw() != 0 && !stopped();
@@ -307,6 +307,7 @@ final class Stage2 {
   private Child startInitScript(Bytes name, long tag) {
     console.print(Bytes.of("[cont-init.d] ").plus(name).plus(": executing... \n"));
     journal.begin(Step.CONT_INIT, name);
+    container.commands().open();
     Bytes path = container.state().slash("etc").slash("cont-init.d").slash(name);
     SpawnPlan plan =
         Child.scriptPlan(path, container.serviceEnvironment())
@@ -382,33 +383,43 @@ final class Stage2 {
       down.add(services.slash(name).slash("down"));
       notified.add(services.slash(name).slash("notification-fd"));
     }
-    List<Stat> downs = files.stats(down);
-    List<Stat> notifieds = files.stats(notified);
-    List<Bytes> missing = new ArrayList<>();
-    boolean up =
-        container
-            .tree()
-            .await(
-                () -> {
-                  missing.clear();
-                  for (int i = 0; i < names.size(); i++) {
-                    boolean wanted = downs.get(i) == null;
-                    boolean readiness = notifieds.get(i) != null && notifieds.get(i).isRegular();
-                    if (wanted && !container.tree().started(names.get(i), readiness)) {
-                      missing.add(names.get(i));
-                    }
-                  }
-                  return missing.isEmpty() || stopped();
-                },
-                StopRequest.deadline(limit));
+    Awaited awaited = new Awaited(names, files.stats(down), files.stats(notified));
+    boolean up = container.tree().await(awaited, StopRequest.deadline(limit));
     if (!up) {
       console.warn(
           "timed out after "
               + limit
               + " ms (S6_CMD_WAIT_FOR_SERVICES_MAXTIME): not up: "
-              + joined(missing));
+              + joined(awaited.missing));
     }
     return up;
+  }
+
+  /** The services that CMD waits for. Asked on the loop's thread; no lambda, as for all boots. */
+  private final class Awaited implements BooleanSupplier {
+    private final List<Bytes> names;
+    private final List<Stat> downs;
+    private final List<Stat> notifieds;
+    private final List<Bytes> missing = new ArrayList<>();
+
+    Awaited(List<Bytes> names, List<Stat> downs, List<Stat> notifieds) {
+      this.names = names;
+      this.downs = downs;
+      this.notifieds = notifieds;
+    }
+
+    @Override
+    public boolean getAsBoolean() {
+      missing.clear();
+      for (int i = 0; i < names.size(); i++) {
+        boolean wanted = downs.get(i) == null;
+        boolean readiness = notifieds.get(i) != null && notifieds.get(i).isRegular();
+        if (wanted && !container.tree().started(names.get(i), readiness)) {
+          missing.add(names.get(i));
+        }
+      }
+      return missing.isEmpty() || stopped();
+    }
   }
 
   static String joined(List<Bytes> names) {

@@ -37,7 +37,7 @@ interface Input {
   boolean givesAgain();
 
   /** How many bytes can be read without waiting. */
-  long available() throws PosixException;
+  long available();
 
   /**
    * Lets go of stdin.

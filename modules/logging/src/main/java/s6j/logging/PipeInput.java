@@ -8,7 +8,7 @@ import static s6j.posix.CallList.string;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import s6j.posix.CallList;
-import s6j.posix.Ioctl;
+import s6j.posix.Files;
 import s6j.posix.OpenFlags;
 import s6j.posix.Posix;
 import s6j.posix.PosixException;
@@ -165,18 +165,8 @@ final class PipeInput implements Input {
   }
 
   @Override
-  public long available() throws PosixException {
-    return readable(posix) - toTake;
-  }
-
-  static long readable(Posix posix) throws PosixException {
-    CallList calls = new CallList();
-    calls.attempt(
-        Syscall.IOCTL, number(0), number(Ioctl.readable(posix.info().arch())), CallList.out(4));
-    Results results = posix.call(calls);
-    return results.failed(0)
-        ? 0
-        : ByteBuffer.wrap(results.buffer(0)).order(ByteOrder.nativeOrder()).getInt();
+  public long available() {
+    return new Files(posix).readable(0) - toTake;
   }
 
   private void take() throws PosixException {

@@ -5,6 +5,7 @@ import static s6j.posix.CallList.outUpToResult;
 
 import s6j.posix.CallList;
 import s6j.posix.Errno;
+import s6j.posix.Files;
 import s6j.posix.Posix;
 import s6j.posix.PosixException;
 import s6j.posix.Results;
@@ -74,8 +75,8 @@ final class StreamInput implements Input {
   }
 
   @Override
-  public long available() throws PosixException {
-    return PipeInput.readable(posix);
+  public long available() {
+    return new Files(posix).readable(0);
   }
 
   @Override

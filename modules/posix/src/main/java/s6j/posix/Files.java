@@ -310,6 +310,20 @@ public final class Files {
     }
   }
 
+  /**
+   * How many bytes can be read from a descriptor without waiting (FIONREAD); 0 for one that cannot
+   * tell.
+   */
+  public int readable(int fd) {
+    CallList calls = new CallList();
+    calls.attempt(
+        Syscall.IOCTL, number(fd), number(Ioctl.readable(posix.info().arch())), CallList.out(4));
+    Results results = posix.attempt(calls);
+    return results.failed(0)
+        ? 0
+        : ByteBuffer.wrap(results.buffer(0)).order(ByteOrder.nativeOrder()).getInt();
+  }
+
   public void close(int fd) {
     CallList calls = new CallList();
     calls.attempt(Syscall.CLOSE, number(fd));

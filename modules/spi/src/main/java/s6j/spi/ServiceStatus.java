@@ -46,5 +46,35 @@ public record ServiceStatus(
    * @param code its exit code; 256 when a signal has ended it, as {@code finish} is told
    * @param signal which signal has ended it; otherwise 0
    */
-  public record Exit(int code, int signal) {}
+  public record Exit(int code, int signal) {
+    @Override
+    public boolean equals(Object object) {
+      return object instanceof Exit other && code == other.code && signal == other.signal;
+    }
+
+    @Override
+    public int hashCode() {
+      return code * 31 + signal;
+    }
+  }
+
+  /** By hand, as all here: what the compiler makes of a record, the boot would wait for. */
+  @Override
+  public boolean equals(Object object) {
+    return object instanceof ServiceStatus other
+        && name.equals(other.name)
+        && state == other.state
+        && ready == other.ready
+        && wantedUp == other.wantedUp
+        && paused == other.paused
+        && pid == other.pid
+        && since.equals(other.since)
+        && starts == other.starts
+        && lastExit.equals(other.lastExit);
+  }
+
+  @Override
+  public int hashCode() {
+    return (name.hashCode() * 31 + pid) * 31 + since.hashCode();
+  }
 }
