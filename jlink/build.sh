@@ -225,10 +225,6 @@ touch -d 2026-01-01T00:00:00Z "$runtime/lib/modules"
 if [ -z "$arch" ]; then
   jlink/train.sh "$target"
 else
-  # The emulator can do all of it, slowly. So slowly that on a busy machine threads come now in this order and now in that, which the cache shows:
-  # on one CPU, of which none takes the time from another, they come in one order.
-  steady=(taskset -c 0 chrt --fifo 1)
-  "${steady[@]}" true 2>/dev/null || steady=()
-  timeout -k 10 "${S6J_TRAINING_LIMIT_S-400}" "${steady[@]}" release/with-qemu.sh "$arch" jlink/train.sh "$target" \
-    || without_cache
+  # The emulator can do all of it, slowly.
+  timeout -k 10 "${S6J_TRAINING_LIMIT_S-400}" release/with-qemu.sh "$arch" jlink/train.sh "$target" || without_cache
 fi
