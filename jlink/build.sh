@@ -102,12 +102,10 @@ link() {
 # are comments. Ours come before the JDK's random numbers, which take longer than all the rest of the socket, and are for sockets alone
 # (NameSource).
 settle_sockets() {
-  local file=$runtime/conf/security/java.security number name
+  local file=$runtime/conf/security/java.security renumbered
   sed -i -e '/^[[:space:]]*#/d' -e '/^[[:space:]]*$/d' "$file" "$runtime/conf/net.properties"
-  while IFS='=' read -r number name; do
-    sed -i "s/^security\.provider\.$number=$name$/security.provider.$((number + 1))=$name/" "$file"
-  done < <(sed -n 's/^security\.provider\.\([0-9]*=\)/\1/p' "$file")
-  echo "security.provider.1=S6J" >> "$file"
+  renumbered=$(awk -F '[.=]' '/^security\.provider\.[0-9]+=/ { sub(/[0-9]+=/, $3 + 1 "=") } { print }' "$file")
+  printf '%s\n' "$renumbered" security.provider.1=S6J > "$file"
 }
 
 # Names of libraries that the files of the runtime need, and those that they need, where they are on this machine.

@@ -72,22 +72,17 @@ public final class ShimServer implements Forks, AutoCloseable {
       // The JDK does without, then.
     }
     try (SocketChannel unconnected = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-      fails(() -> unconnected.read(ByteBuffer.allocate(1)));
-      fails(() -> unconnected.write(ByteBuffer.allocate(1)));
+      ByteBuffer byteOfNobody = ByteBuffer.allocate(1);
+      try {
+        unconnected.read(byteOfNobody);
+      } catch (NotYetConnectedException e) {
+        // What reading needs is loaded; next what writing does.
+      }
+      unconnected.write(byteOfNobody);
+    } catch (NotYetConnectedException e) {
+      // All that connections will need is loaded.
     } catch (IOException e) {
       // Whoever listens will be told.
-    }
-  }
-
-  private interface Use {
-    int bytes() throws IOException;
-  }
-
-  private static void fails(Use use) throws IOException {
-    try {
-      use.bytes();
-    } catch (NotYetConnectedException e) {
-      // It has loaded what it will need when there is a connection.
     }
   }
 
