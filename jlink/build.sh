@@ -165,7 +165,7 @@ add_options() {
   } > "$runtime/conf/init.options"
   cp "$runtime/conf/init.options" "$runtime/conf/command.options"
   # Plugins of loggers bring code and need room of their own.
-  sed -e 's/^-Xmx.*/-Xmx64m/' -e 's/^-XX:MaxMetaspaceSize=.*/-XX:MaxMetaspaceSize=64m/' \
+  sed -e '/^-Xmn/d' -e 's/^-Xmx.*/-Xmx64m/' -e 's/^-XX:MaxMetaspaceSize=.*/-XX:MaxMetaspaceSize=64m/' \
     -e 's/^-XX:ReservedCodeCacheSize=.*/-XX:ReservedCodeCacheSize=24m/' -e 's/^-Xss.*/-Xss1m/' -e 's/^-m /-Ds6j.loggers=true\n&/' \
     "$runtime/conf/init.options" > "$runtime/conf/loggers.options"
 }
