@@ -22,7 +22,6 @@ public final class HealthServer implements Background {
 
   @Override
   public void begin(ContainerView container) throws IOException {
-    new FirstCheck(container).start();
     String address =
         container.environment().getOrDefault(OsString.of(LISTEN), OsString.EMPTY).toString();
     if (address.isEmpty()) {
