@@ -342,7 +342,7 @@ final class Stage2 {
     while (status == null && !stopped()) {
       status = child.await(EventLoop.now() + 60_000);
     }
-    long deadline = StopRequest.deadline(container.settings().number(Setting.S6_KILL_GRACETIME));
+    long deadline = EventLoop.now() + container.settings().number(Setting.S6_KILL_GRACETIME);
     while (status == null && EventLoop.now() < deadline && !container.stopRequest().urgent()) {
       status = child.await(Math.min(deadline, EventLoop.now() + 50));
     }
