@@ -474,7 +474,13 @@ public final class Chain {
     }
     complain(
         posix,
-        exec.by() + ": fatal: unable to exec " + program + ": " + reason.getMessage() + hint + "\n");
+        exec.by()
+            + ": fatal: unable to exec "
+            + program
+            + ": "
+            + reason.getMessage()
+            + hint
+            + "\n");
     return new Next.Exit(
         reason.is(Errno.ENOENT) ? CommandException.NOT_FOUND : CommandException.NOT_EXECUTABLE);
   }
