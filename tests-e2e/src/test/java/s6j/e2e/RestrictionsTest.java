@@ -106,6 +106,24 @@ class RestrictionsTest {
 
   @ParameterizedTest
   @MethodSource("runners")
+  void nowhere_to_write_to_is_told_and_what_to_do_about_it(Runner runner) {
+    Outcome outcome =
+        runner.run(
+            ALL.onReadOnlyRoot()
+                .tmpfs("/run:mode=755")
+                .tmpfs("/dev/shm:mode=755")
+                .user(12345, 12345));
+    assertEquals(
+        """
+        s6-overlay: warning: neither /run nor /dev/shm can be written to: state needs one of them (mount a tmpfs on /run)
+        s6-overlay: fatal: unable to go on: Permission denied
+        """,
+        outcome.stderr());
+    assertEquals(111, outcome.code(), outcome.output());
+  }
+
+  @ParameterizedTest
+  @MethodSource("runners")
   void a_read_only_root_for_a_user_with_no_tmpfs_at_all(Runner runner) {
     assertAllWorks(runner, ALL.onReadOnlyRoot().user(12345, 12345), 12345);
   }

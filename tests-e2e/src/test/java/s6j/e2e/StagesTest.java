@@ -176,6 +176,10 @@ class StagesTest {
             .env("S6_CMD_WAIT_FOR_SERVICES", "1")
             .cmd("true");
     String ofEtc = RUNNER.run(plain).output();
+    String warning =
+        "s6-overlay: warning: /etc/s6-overlay/s6-rc.d is of s6-overlay v3: what is in it is not started\n";
+    assertTrue(ofEtc.contains(warning), ofEtc);
+    assertEquals("", RUNNER.run(BUSYBOX.cmd("true")).stderr());
     String ofProfile = RUNNER.run(plain.env("S6_RUNTIME_PROFILE", "NAME")).output();
     Set<String> read = new TreeSet<>();
     for (Reference.Row row : Reference.table(FILE, "Where scripts and services come from")) {

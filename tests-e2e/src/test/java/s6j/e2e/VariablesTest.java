@@ -201,6 +201,7 @@ class VariablesTest {
             "trap 'exit 0' TERM; (trap '' TERM; echo ready; while :; do sleep 0.1; done) & while :; do sleep 0.05; done");
     assertStopTakes(runner, recipe.env("S6_KILL_GRACETIME", "4000"), 4000, 20000);
     assertStopTakes(runner, recipe.env("S6_KILL_GRACETIME", "100"), 100, 2900);
+    assertStopTakes(runner, recipe.env("S6_KILL_GRACETIME", "0"), 0, 2900);
   }
 
   private static void assertStopTakes(Runner runner, Recipe recipe, long atLeast, long atMost) {

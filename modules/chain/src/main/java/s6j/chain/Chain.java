@@ -466,9 +466,21 @@ public final class Chain {
 
   private Next.Exit cannotExec(Posix posix, Next.Exec exec, PosixException reason) {
     String program = exec.words().getFirst().toString();
+    String hint = "";
+    if (program.endsWith("\r")) {
+      // So the kernel takes the last word of "#!/usr/bin/with-contenv sh" in a file of DOS.
+      program = program.substring(0, program.length() - 1) + "\\r";
+      hint = " (it ends in a carriage return: the file has DOS line ends)";
+    }
     complain(
         posix,
-        exec.by() + ": fatal: unable to exec " + program + ": " + reason.getMessage() + "\n");
+        exec.by()
+            + ": fatal: unable to exec "
+            + program
+            + ": "
+            + reason.getMessage()
+            + hint
+            + "\n");
     return new Next.Exit(
         reason.is(Errno.ENOENT) ? CommandException.NOT_FOUND : CommandException.NOT_EXECUTABLE);
   }

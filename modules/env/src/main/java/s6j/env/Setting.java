@@ -16,7 +16,7 @@ public enum Setting {
   S6_KILL_FINISH_MAXTIME(Kind.MILLISECONDS, 5000),
   /** How long services may take to go down; 0 is without limit. */
   S6_SERVICES_GRACETIME(Kind.MILLISECONDS, 3000),
-  /** How long other processes may take to end after SIGTERM. */
+  /** How long other processes may take to end after SIGTERM; 0 is no time at all. */
   S6_KILL_GRACETIME(Kind.MILLISECONDS, 3000),
   /** The directives that s6-log is given by logutil-service. */
   S6_LOGGING_SCRIPT("n20 s1000000 T"),
@@ -24,11 +24,11 @@ public enum Setting {
   S6_CMD_ARG0(Kind.TEXT, 0),
   /** Not 0: fix-attrs also goes into what starts with a dot. */
   S6_FIX_ATTRS_HIDDEN(Kind.SWITCH, 0),
-  /** 0 CMD does not wait; 1 it waits for services to be up; 2 to be ready. */
+  /** Not 0: CMD waits for services to be up, those with notification-fd to be ready. */
   S6_CMD_WAIT_FOR_SERVICES(Kind.COUNT, 0),
   /** How long CMD waits for services at most; 0 is without limit. */
   S6_CMD_WAIT_FOR_SERVICES_MAXTIME(Kind.MILLISECONDS, 5000),
-  /** Not 0: the root file system cannot be written to. */
+  /** Accepted, and without effect: a root that cannot be written to is noticed. */
   S6_READ_ONLY_ROOT(Kind.SWITCH, 0),
   /** Not 0: file systems are flushed when the container stops. */
   S6_SYNC_DISKS(Kind.SWITCH, 0),

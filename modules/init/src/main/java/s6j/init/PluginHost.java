@@ -461,7 +461,9 @@ final class PluginHost implements Consumer<Plugin> {
   void hurry() {
     TimedCall<?> call = running;
     if (call != null) {
-      call.hurry(Duration.ofMillis(container.settings().number(Setting.S6_KILL_GRACETIME)));
+      // To a call, no time would be without limit.
+      long grace = Math.max(1, container.settings().number(Setting.S6_KILL_GRACETIME));
+      call.hurry(Duration.ofMillis(grace));
     }
   }
 

@@ -28,6 +28,9 @@ import s6j.supervise.EventLoop;
  * Stage 2: user files are published, their attributes fixed, init scripts run, services started.
  */
 final class Stage2 {
+  /** Where s6-overlay v3 has services of s6-rc, which nobody should miss without a word. */
+  private static final Bytes SERVICES_OF_V3 = Bytes.of("/etc/s6-overlay/s6-rc.d");
+
   private static final String[] PUBLISHED = {
     "fix-attrs.d", "cont-init.d", "cont-finish.d", "services.d"
   };
@@ -121,6 +124,7 @@ final class Stage2 {
     for (String name : PUBLISHED) {
       paths.add(source.slash(name));
     }
+    paths.add(SERVICES_OF_V3);
     List<Stat> stats = files.stats(paths);
     there = new boolean[PUBLISHED.length];
     CallList calls = new CallList();
@@ -139,6 +143,10 @@ final class Stage2 {
     container.posix().call(calls);
     if (!container.resumed()) {
       console.print("exited 0.\n");
+      Stat ofV3 = stats.get(PUBLISHED.length);
+      if (ofV3 != null && ofV3.isDirectory()) {
+        console.warn(SERVICES_OF_V3 + " is of s6-overlay v3: what is in it is not started");
+      }
     }
   }
 
@@ -342,7 +350,7 @@ final class Stage2 {
     while (status == null && !stopped()) {
       status = child.await(EventLoop.now() + 60_000);
     }
-    long deadline = StopRequest.deadline(container.settings().number(Setting.S6_KILL_GRACETIME));
+    long deadline = EventLoop.now() + container.settings().number(Setting.S6_KILL_GRACETIME);
     while (status == null && EventLoop.now() < deadline && !container.stopRequest().urgent()) {
       status = child.await(Math.min(deadline, EventLoop.now() + 50));
     }

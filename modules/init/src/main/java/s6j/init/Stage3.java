@@ -144,7 +144,7 @@ final class Stage3 {
   }
 
   private void stopProcesses() {
-    long deadline = StopRequest.deadline(container.settings().number(Setting.S6_KILL_GRACETIME));
+    long deadline = EventLoop.now() + container.settings().number(Setting.S6_KILL_GRACETIME);
     if (container.logging().catchAll()) {
       awaitLogger(deadline);
     }

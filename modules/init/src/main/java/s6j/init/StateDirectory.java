@@ -51,6 +51,9 @@ final class StateDirectory {
         last = e;
       }
     }
+    console.warn(
+        "neither /run nor /dev/shm can be written to: state needs one of them"
+            + " (mount a tmpfs on /run)");
     throw last;
   }
 

@@ -103,6 +103,17 @@ class CommandRunnerTest {
   }
 
   @Test
+  void a_script_with_dos_line_ends_whose_first_line_names_a_command_of_ours_is_told_so()
+      throws Exception {
+    try (CommandRunner runner = runner()) {
+      assertEquals(
+          "set-x: fatal: unable to exec sh\\r: No such file or directory (it ends in a carriage"
+              + " return: the file has DOS line ends)\n",
+          runner.run("set-x", "1", "sh\r").stderr());
+    }
+  }
+
+  @Test
   void bytes_that_are_not_utf_8_come_through() throws Exception {
     try (CommandRunner runner = runner()) {
       var outcome =
