@@ -334,6 +334,10 @@ class VariablesTest {
     assertFalse(said.contains("usual"), said);
     assertFalse(
         said.contains("[services.d]"), "a profile without services.d says nothing of it: " + said);
+    assertEquals(
+        "s6-overlay: warning: /etc/cont-profile.d/misspelt is not a directory: no scripts, no"
+            + " services (S6_RUNTIME_PROFILE)\n",
+        runner.run(recipe.env("S6_RUNTIME_PROFILE", "misspelt")).stderr());
   }
 
   private static void path(Runner runner) {

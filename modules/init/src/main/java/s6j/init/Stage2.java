@@ -28,6 +28,8 @@ import s6j.supervise.EventLoop;
  * Stage 2: user files are published, their attributes fixed, init scripts run, services started.
  */
 final class Stage2 {
+  private static final Bytes ETC = Bytes.of("/etc");
+
   /** Where s6-overlay v3 has services of s6-rc, which nobody should miss without a word. */
   private static final Bytes SERVICES_OF_V3 = Bytes.of("/etc/s6-overlay/s6-rc.d");
 
@@ -111,8 +113,7 @@ final class Stage2 {
 
   /** Where scripts and services come from: /etc, or a profile; null is none. */
   static Bytes source(Bytes profile) {
-    Bytes etc = Bytes.of("/etc");
-    return profile == null || profile.isEmpty() ? etc : etc.slash("cont-profile.d").slash(profile);
+    return profile == null || profile.isEmpty() ? ETC : ETC.slash("cont-profile.d").slash(profile);
   }
 
   private void publish() throws PosixException {
@@ -124,6 +125,7 @@ final class Stage2 {
     for (String name : PUBLISHED) {
       paths.add(source.slash(name));
     }
+    paths.add(source);
     paths.add(SERVICES_OF_V3);
     List<Stat> stats = files.stats(paths);
     there = new boolean[PUBLISHED.length];
@@ -143,10 +145,17 @@ final class Stage2 {
     container.posix().call(calls);
     if (!container.resumed()) {
       console.print("exited 0.\n");
-      Stat ofV3 = stats.get(PUBLISHED.length);
-      if (ofV3 != null && ofV3.isDirectory()) {
-        console.warn(SERVICES_OF_V3 + " is of s6-overlay v3: what is in it is not started");
-      }
+      warnOfWhatIsMissed(stats.get(PUBLISHED.length), stats.get(PUBLISHED.length + 1));
+    }
+  }
+
+  private void warnOfWhatIsMissed(Stat ofSource, Stat ofV3) {
+    boolean there = ofSource != null && ofSource.isDirectory();
+    if (!there && !source.equals(ETC)) {
+      console.warn(source + " is not a directory: no scripts, no services (S6_RUNTIME_PROFILE)");
+    }
+    if (ofV3 != null && ofV3.isDirectory()) {
+      console.warn(SERVICES_OF_V3 + " is of s6-overlay v3: what is in it is not started");
     }
   }
 
