@@ -1,5 +1,6 @@
 package s6j.init;
 
+import java.util.List;
 import s6j.chain.CommandException;
 import s6j.env.Setting;
 import s6j.env.Settings;
@@ -37,6 +38,9 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
   /** Null when there is none: nothing of it is loaded then. */
   private PluginHost plugins;
 
+  /** The files of the plugins that an earlier runtime has died of, before it came to anything. */
+  private List<String> harmful = List.of();
+
   private volatile Child foreground;
   private volatile Child cmd;
   private boolean resumed;
@@ -57,6 +61,9 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
       settings = Settings.of(posix.info().environment());
       resumed = posix.info().generation() > 0 && resume();
       if (!resumed) {
+        if (posix.info().generation() > 0) {
+          harmful = PluginJournal.harmful(posix);
+        }
         introduce();
         state = StateDirectory.prepare(posix, console);
       }
@@ -146,6 +153,10 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
 
   Journal journal() {
     return journal;
+  }
+
+  List<String> harmfulPlugins() {
+    return harmful;
   }
 
   InitProcess posix() {
@@ -336,6 +347,29 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
         }
       }
     }
+  }
+
+  /**
+   * Whether a signal to stop the container has come that nobody has handled yet, as nobody takes
+   * events in stage 1. One that CMD would get is none. Any thread.
+   */
+  boolean stopInLine() {
+    for (int number : posix.signalsInLine()) {
+      Signal signal = Signal.byNumber(number);
+      boolean stops = number == RTMIN_PLUS_3;
+      if (signal != null) {
+        switch (signal) {
+          case TERM, INT, PWR, ABRT, QUIT -> stops = true;
+          default -> {
+            // It does something else.
+          }
+        }
+      }
+      if (stops) {
+        return !(resumed && cmdGetsSignals());
+      }
+    }
+    return false;
   }
 
   /** A file {@code .s6-svscan/SIGNAME} that can be executed replaces what the signal does. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import s6j.plugin.Reason;
 import s6j.plugin.TimedCall;
@@ -40,8 +41,8 @@ final class PluginChecks {
     Check(HostedPlugin plugin, HealthCheck check) {
       this.plugin = plugin;
       this.check = check;
-      this.name = check.name();
-      this.kind = check.kind();
+      this.name = Objects.requireNonNull(check.name(), "the name of its health check is null");
+      this.kind = Objects.requireNonNull(check.kind(), "the kind of its health check is null");
     }
 
     HealthReport report(String problem) {
@@ -74,7 +75,7 @@ final class PluginChecks {
       } catch (InterruptedException e) {
         throw e;
       } catch (Throwable e) {
-        return Reason.of(e);
+        return call.reason(e);
       }
     }
 

@@ -93,7 +93,7 @@ final class StageCall implements StageContext {
       throw new IllegalArgumentException("expected a time, got " + time);
     }
     // A hook that has been told to hurry has no more time to ask for.
-    if (!host.container().stopRequest().requested()) {
+    if (!host.stopping()) {
       call.mayTake(time);
       limit = time.toMillis() + " ms, as it has said itself";
     }
