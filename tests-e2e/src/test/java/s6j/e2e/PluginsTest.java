@@ -201,6 +201,19 @@ class PluginsTest {
     assertFalse(outcome.stdout().contains("runs\n"), outcome.output());
   }
 
+  @Test
+  void a_veto_when_CMD_runs_already_has_its_own_code() {
+    Recipe recipe =
+        hook(BUSYBOX, "vetoes", "AFTER_CMD", "throw new StageVeto(\"not like this\", 42);");
+    for (String cmd :
+        List.of("exec sleep 1000", "trap 'exit 7' TERM; while true; do sleep 0.1; done")) {
+      Outcome outcome = RUNNER.run(recipe.sh(cmd));
+      assertEquals(42, outcome.code(), outcome.output());
+      assertTrue(
+          outcome.stderr().contains("fatal: plugin vetoes.jar: not like this\n"), outcome.output());
+    }
+  }
+
   /** Plugins that are no good, each in its own way, and one that works. */
   private static Recipe crowd() {
     Recipe recipe = BUSYBOX.env("S6_PLUGINS_TIMEOUT", "5000");
@@ -575,8 +588,10 @@ class PluginsTest {
                 "once",
                 "if (container.runtimeRestarts() > 0) throw new Exception(\"not again\");")
             .sh("echo cmd runs; exec sleep 1000");
+    recipe = hook(recipe, "late", "AFTER_CMD", "throw new Exception(\"oh\");");
     try (Container container = RUNNER.start(recipe)) {
       container.awaitText("cmd runs\n");
+      container.awaitText("s6-overlay: warning: plugin late.jar: AFTER_CMD: oh\n");
       assertTrue(Jvm.kill(container));
       container.awaitText("s6-overlay: warning: plugin once.jar: not again\n");
       container.signal(15);

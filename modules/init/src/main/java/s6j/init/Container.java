@@ -44,6 +44,10 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
   private volatile Child foreground;
   private volatile Child cmd;
   private boolean resumed;
+
+  /** Whether a plugin has given the exit code, which CMD's does not replace then. */
+  private volatile boolean vetoed;
+
   private volatile boolean inStage3;
 
   /** Whether the next termination signal may be one that an earlier runtime has acted upon. */
@@ -283,6 +287,21 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
           stopAll(first);
           posix.acknowledgeTermination();
         });
+  }
+
+  /** A plugin stops the container with this code: that is what it ends with. Any thread. */
+  void vetoed(int code) {
+    vetoed = true;
+    ExitCode.record(this, code);
+    requestStop(false);
+  }
+
+  /** CMD has ended. */
+  void cmdEnded(int code) {
+    if (!vetoed) {
+      ExitCode.record(this, code);
+    }
+    requestStop(false);
   }
 
   private void stopAll(boolean first) {

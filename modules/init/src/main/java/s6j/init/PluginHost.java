@@ -416,8 +416,8 @@ final class PluginHost implements Consumer<Plugin> {
         pass(Point.AFTER_STAGE2);
       }
       case UP -> {
-        pass(Point.AFTER_CMD);
         up = true;
+        pass(Point.AFTER_CMD);
       }
       case CONT_FINISH -> pass(Point.AFTER_CONT_FINISH);
       case FINISH -> {
@@ -502,8 +502,7 @@ final class PluginHost implements Consumer<Plugin> {
   }
 
   private void fail(int code) {
-    ExitCode.record(container, code);
-    container.requestStop(false);
+    container.vetoed(code);
   }
 
   /** The container is to stop: a hook that runs is told so. Any thread. */

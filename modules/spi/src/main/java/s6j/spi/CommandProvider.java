@@ -13,7 +13,7 @@ public interface CommandProvider {
    * Its name. Asked for once, before any run, on the thread of the constructor; never blocks. After
    * an exception the plugin is left out.
    *
-   * @return a file name, without {@code /}, and not that of a command of s6j
+   * @return a file name, of at most 255 bytes, and not that of a command of s6j
    */
   String name();
 
