@@ -550,6 +550,26 @@ class PluginsTest {
   }
 
   @Test
+  void a_directory_that_cannot_be_read_is_said_so() {
+    Recipe recipe =
+        hook(BUSYBOX, "working", "BEFORE_CMD", "context.progress(\"here\");")
+            .user(65534, 65534)
+            .withoutCapabilities()
+            .tmpfs("/run:mode=1777")
+            .sh("echo cmd runs");
+    String line = "plugin /etc/s6/plugins is left out: ";
+    for (String closed : List.of("/etc/s6/plugins", "/etc/s6")) {
+      Recipe without = recipe.item(closed, new Recipe.Item.Directory(0700));
+      Outcome outcome = RUNNER.run(without);
+      assertTrue(outcome.stderr().contains(line + "permission denied\n"), outcome.output());
+      assertTrue(outcome.stdout().contains("cmd runs\n"), outcome.output());
+      assertEquals(111, RUNNER.run(without.env("S6_PLUGINS_STRICT", "1")).code());
+    }
+    Outcome file = RUNNER.run(BUSYBOX.file("/etc/s6/plugins", "").cmd("true"));
+    assertTrue(file.stderr().contains(line + "it is no directory\n"), file.output());
+  }
+
+  @Test
   void a_stop_in_stage_1_waits_for_no_plugin() {
     String wait = "System.out.println(\"waits\"); Thread.sleep(1000000);";
     String hang = "System.out.println(\"waits\"); while (true) Thread.onSpinWait();";

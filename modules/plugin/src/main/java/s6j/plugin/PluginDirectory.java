@@ -6,6 +6,7 @@ import java.lang.module.Configuration;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
 import java.lang.module.ModuleReference;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,6 +61,11 @@ public final class PluginDirectory {
     List<Plugin> plugins = new ArrayList<>(BakedPlugins.all());
     String[] names = directory.toFile().list();
     if (names == null) {
+      if (!Files.notExists(directory)) {
+        boolean file = Files.exists(directory) && !Files.isDirectory(directory);
+        String reason = file ? "it is no directory" : "permission denied";
+        problems.add(new Problem(directory.toString(), reason));
+      }
       return plugins;
     }
     Arrays.sort(names);
