@@ -22,6 +22,9 @@ public interface CommandProvider {
    * the same time, and may block as long as it likes; it is not interrupted. When the process is
    * killed, methods of {@code call} throw {@link java.io.IOException}.
    *
+   * <p>When the runtime dies meanwhile, a process that nothing has been done in is served by the
+   * next one, from the beginning; another ends with exit code 111.
+   *
    * @param call what it was called with, and how to act in the process
    * @return what becomes of the process
    * @throws Exception ends the process: {@code NAME: fatal: message} on its stderr, and exit code
