@@ -712,12 +712,13 @@ class PluginsTest {
         new String[][] {
           {"hangs", "while (true) Thread.onSpinWait();"},
           {"throws", "throw new Exception(\"oh\");"},
+          {"is\\nnull", "return null;"},
           {"fine", "return \"\";"}
         }) {
       recipe =
           PluginJar.write(
               recipe,
-              "check" + check[0],
+              "check" + check[0].replaceAll("\\\\n.*", ""),
               "HealthCheck",
               "public String name() { return \""
                   + check[0]
@@ -733,9 +734,56 @@ class PluginsTest {
         Outcome outcome = container.exec("/run/s6/bin/s6j-health", "live");
         assertEquals(1, outcome.code(), outcome.output());
         assertEquals(
-            "hangs: does not answer within 3000 ms (S6_PLUGINS_TIMEOUT)\nthrows: oh\n",
+            "hangs: does not answer within 3000 ms (S6_PLUGINS_TIMEOUT)\n"
+                + "is: java.lang.NullPointerException: its answer is null\nthrows: oh\n",
             outcome.stdout());
       }
     }
+  }
+
+  @Test
+  void a_health_check_that_calls_System_exit_is_said_so() {
+    Recipe recipe =
+        PluginJar.write(
+            BUSYBOX,
+            "exits",
+            "HealthCheck",
+            """
+            public String name() { return "exits"; }
+            public Kind kind() { return Kind.LIVE; }
+            public String check(ContainerView container) { System.exit(0); return ""; }
+            """);
+    Outcome outcome =
+        RUNNER.run(PluginJar.ship(recipe, "health").sh("s6j-health live; s6j-health live"));
+    assertEquals("exits: called System.exit\nlive\n", said(outcome), outcome.output());
+  }
+
+  /** What CMD has said. */
+  private static String said(Outcome outcome) {
+    return String.join(
+        "",
+        outcome
+            .stdout()
+            .lines()
+            .filter(line -> line.startsWith("exits") || line.equals("live"))
+            .map(line -> line + "\n")
+            .toList());
+  }
+
+  @Test
+  void a_hook_may_take_for_ever_if_it_says_so() {
+    Recipe recipe =
+        hook(
+            BUSYBOX.env("S6_PLUGINS_TIMEOUT", "2000"),
+            "patient",
+            "BEFORE_CMD",
+            """
+            context.mayTake(java.time.temporal.ChronoUnit.FOREVER.getDuration());
+            Thread.sleep(2500);
+            context.progress("done");
+            """);
+    Outcome outcome = RUNNER.run(recipe.cmd("true"));
+    assertTrue(outcome.stdout().contains("[patient] done\n"), outcome.output());
+    assertEquals("", outcome.stderr());
   }
 }

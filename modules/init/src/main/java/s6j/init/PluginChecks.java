@@ -41,7 +41,9 @@ final class PluginChecks {
     Check(HostedPlugin plugin, HealthCheck check) {
       this.plugin = plugin;
       this.check = check;
-      this.name = Objects.requireNonNull(check.name(), "the name of its health check is null");
+      this.name =
+          Reason.oneLine(
+              Objects.requireNonNull(check.name(), "the name of its health check is null"));
       this.kind = Objects.requireNonNull(check.kind(), "the kind of its health check is null");
     }
 
@@ -68,10 +70,12 @@ final class PluginChecks {
         return silence(host);
       }
       try {
-        return Reason.oneLine(call.await());
+        return Reason.oneLine(Objects.requireNonNull(call.await(), "its answer is null"));
       } catch (TimedCall.TimedOut e) {
         stuck = call;
         return silence(host);
+      } catch (TimedCall.Exited e) {
+        return e.getMessage();
       } catch (InterruptedException e) {
         throw e;
       } catch (Throwable e) {

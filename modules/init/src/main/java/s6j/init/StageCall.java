@@ -95,7 +95,16 @@ final class StageCall implements StageContext {
     // A hook that has been told to hurry has no more time to ask for.
     if (!host.stopping()) {
       call.mayTake(time);
-      limit = time.toMillis() + " ms, as it has said itself";
+      limit = millis(time) + " ms, as it has said itself";
+    }
+  }
+
+  /** There are times that are longer than a number can say. */
+  private static long millis(Duration time) {
+    try {
+      return time.toMillis();
+    } catch (ArithmeticException e) {
+      return Long.MAX_VALUE;
     }
   }
 }
