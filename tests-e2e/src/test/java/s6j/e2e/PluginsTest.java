@@ -201,6 +201,19 @@ class PluginsTest {
     assertFalse(outcome.stdout().contains("runs\n"), outcome.output());
   }
 
+  @Test
+  void a_veto_when_CMD_runs_already_has_its_own_code() {
+    Recipe recipe =
+        hook(BUSYBOX, "vetoes", "AFTER_CMD", "throw new StageVeto(\"not like this\", 42);");
+    for (String cmd :
+        List.of("exec sleep 1000", "trap 'exit 7' TERM; while true; do sleep 0.1; done")) {
+      Outcome outcome = RUNNER.run(recipe.sh(cmd));
+      assertEquals(42, outcome.code(), outcome.output());
+      assertTrue(
+          outcome.stderr().contains("fatal: plugin vetoes.jar: not like this\n"), outcome.output());
+    }
+  }
+
   /** Plugins that are no good, each in its own way, and one that works. */
   private static Recipe crowd() {
     Recipe recipe = BUSYBOX.env("S6_PLUGINS_TIMEOUT", "5000");
@@ -397,17 +410,237 @@ class PluginsTest {
     }
   }
 
+  /** Something that begins with the container. */
+  private static Recipe background(Recipe recipe, String name, String body) {
+    return PluginJar.write(
+        recipe,
+        name,
+        "Background",
+        "public void begin(ContainerView container) throws Exception {\n" + body + "\n}");
+  }
+
+  @Test
+  void a_plugin_that_takes_the_runtime_down_in_stage_1_is_left_out_and_no_other() {
+    Recipe recipe = BUSYBOX.sh("echo cmd runs");
+    recipe = hook(recipe, "first", "BEFORE_STAGE1", "Runtime.getRuntime().halt(7);");
+    recipe = background(recipe, "second", "Runtime.getRuntime().halt(7);");
+    recipe = hook(recipe, "working", "BEFORE_CMD", "context.progress(\"still here\");");
+    Outcome outcome = RUNNER.run(recipe);
+    for (String name : List.of("first", "second")) {
+      assertTrue(
+          outcome
+              .stderr()
+              .contains(
+                  "plugin " + name + ".jar is left out: the runtime died while it was called"),
+          outcome.output());
+    }
+    assertTrue(outcome.stdout().contains("[working] still here\n"), outcome.output());
+    assertTrue(outcome.stdout().contains("cmd runs\n"), outcome.output());
+    assertEquals(0, outcome.code(), outcome.output());
+  }
+
+  @Test
+  void plugins_that_tell_nonsense_of_themselves_are_named_and_the_container_goes_on() {
+    Recipe recipe = BUSYBOX.sh("echo cmd runs");
+    recipe =
+        hook(
+            recipe,
+            "mute",
+            "BEFORE_CONT_INIT",
+            """
+            throw new RuntimeException() {
+              public String getMessage() { throw new IllegalStateException(); }
+            };
+            """);
+    recipe =
+        hook(
+            recipe,
+            "threads",
+            "BEFORE_CMD",
+            """
+            Thread one = new Thread(() -> { throw new IllegalStateException("oh\\nno"); }, "mine");
+            one.start();
+            one.join();
+            """);
+    String[][] names = {{"nameless", "null"}, {"dots", "\"..\""}, {"endless", "\"x\".repeat(256)"}};
+    for (String[] name : names) {
+      recipe =
+          PluginJar.write(
+              recipe,
+              name[0],
+              "CommandProvider",
+              "public String name() { return "
+                  + name[1]
+                  + "; }\npublic CommandResult run(CommandCall call) { return null; }");
+    }
+    recipe = recipe.file("/etc/s6/plugins/b\u00fcro.jar", "").file("/etc/s6/plugins/b\u00fcro", "");
+    Outcome outcome = RUNNER.run(recipe);
+    for (String line :
+        new String[] {
+          "ro.jar is left out: its name is not ASCII\n",
+          "plugin mute.jar: BEFORE_CONT_INIT: stranger.mute.Main$1 (whose message cannot be had:"
+              + " java.lang.IllegalStateException)\n",
+          "plugin threads.jar: its thread \"mine\" has ended: java.lang.IllegalStateException: oh\n",
+          "plugin nameless.jar is left out: java.lang.NullPointerException: the name of its command"
+              + " is null\n",
+          "plugin dots.jar: its command \"..\" is left out: it cannot be a name\n",
+          "xxx\" is left out: it cannot be a name\n"
+        }) {
+      assertTrue(outcome.stderr().contains(line), line + "\nis not in\n" + outcome.output());
+    }
+    assertEquals(6, outcome.stderr().lines().count(), outcome.output());
+    assertTrue(outcome.stdout().contains("cmd runs\n"), outcome.output());
+    assertEquals(0, outcome.code(), outcome.output());
+  }
+
+  @Test
+  void a_veto_without_a_message_is_a_veto() {
+    Outcome outcome =
+        RUNNER.run(hook(BUSYBOX, "vetoes", "BEFORE_CMD", "throw new StageVeto(null, 42);"));
+    assertEquals(42, outcome.code(), outcome.output());
+    assertTrue(
+        outcome.stderr().contains("s6-overlay: fatal: plugin vetoes.jar: stops the container\n"),
+        outcome.output());
+  }
+
+  @Test
+  void every_plugin_that_calls_System_exit_is_named_and_its_callers_do_not_wait() {
+    Recipe recipe = BUSYBOX;
+    for (String name : List.of("one", "two")) {
+      recipe =
+          PluginJar.write(
+              recipe,
+              name,
+              "CommandProvider",
+              "public String name() { return \""
+                  + name
+                  + "\"; }\npublic CommandResult run(CommandCall call) { System.exit(0); return null; }");
+    }
+    Outcome outcome = RUNNER.run(recipe.sh("one; echo code $?; two; echo code $?"));
+    assertTrue(outcome.stdout().contains("code 111\ncode 111\n"), outcome.output());
+    for (String name : List.of("one", "two")) {
+      assertTrue(
+          outcome.stderr().contains("plugin " + name + ".jar: called System.exit"),
+          outcome.output());
+    }
+  }
+
+  @Test
+  void the_streams_of_the_JVM_are_not_a_plugins_to_read_and_close() {
+    Recipe recipe =
+        hook(
+                BUSYBOX,
+                "streams",
+                "BEFORE_STAGE1",
+                """
+                System.out.println("read " + System.in.read());
+                System.in.close();
+                System.out.close();
+                System.err.close();
+                """)
+            .file("/etc/s6/plugins/broken/README", "")
+            .service("s", "#!/bin/sh\necho service runs\nexec sleep 1000\n")
+            .env("S6_CMD_WAIT_FOR_SERVICES", "1")
+            .sh("sleep 0.2; exit 5");
+    Outcome outcome = RUNNER.run(recipe);
+    assertEquals(5, outcome.code(), outcome.output());
+    assertTrue(outcome.stdout().contains("read -1\n"), outcome.output());
+    assertTrue(outcome.stdout().contains("service runs\n"), outcome.output());
+    assertTrue(outcome.stdout().contains("[s6-finish] waiting for services."), outcome.output());
+  }
+
+  @Test
+  void a_directory_that_cannot_be_read_is_said_so() {
+    Recipe recipe =
+        hook(BUSYBOX, "working", "BEFORE_CMD", "context.progress(\"here\");")
+            .user(65534, 65534)
+            .withoutCapabilities()
+            .tmpfs("/run:mode=1777")
+            .sh("echo cmd runs");
+    String line = "plugin /etc/s6/plugins is left out: ";
+    for (String closed : List.of("/etc/s6/plugins", "/etc/s6")) {
+      Recipe without = recipe.item(closed, new Recipe.Item.Directory(0700));
+      Outcome outcome = RUNNER.run(without);
+      assertTrue(outcome.stderr().contains(line + "permission denied\n"), outcome.output());
+      assertTrue(outcome.stdout().contains("cmd runs\n"), outcome.output());
+      assertEquals(111, RUNNER.run(without.env("S6_PLUGINS_STRICT", "1")).code());
+    }
+    Outcome file = RUNNER.run(BUSYBOX.file("/etc/s6/plugins", "").cmd("true"));
+    assertTrue(file.stderr().contains(line + "it is no directory\n"), file.output());
+  }
+
+  @Test
+  void a_stop_in_stage_1_waits_for_no_plugin() {
+    String wait = "System.out.println(\"waits\"); Thread.sleep(1000000);";
+    String hang = "System.out.println(\"waits\"); while (true) Thread.onSpinWait();";
+    Recipe patient = BUSYBOX.env("S6_KILL_GRACETIME", "6000");
+    Recipe constructor =
+        PluginJar.write(
+            BUSYBOX,
+            "waiting",
+            "Background",
+            "public Main() throws Exception { "
+                + wait
+                + " }\npublic void begin(ContainerView container) {}");
+    for (Recipe recipe :
+        List.of(
+            constructor,
+            hook(BUSYBOX, "waiting", "BEFORE_STAGE1", wait),
+            background(BUSYBOX, "waiting", wait),
+            // Longer than init would wait for a runtime that does not answer.
+            hook(patient, "waiting", "BEFORE_STAGE1", hang))) {
+      try (Container container = RUNNER.start(recipe.sh("echo cmd runs"))) {
+        container.awaitText("waits\n");
+        container.signal(15);
+        Outcome outcome = container.awaitExit();
+        assertEquals("", outcome.stderr(), outcome.output());
+        assertEquals(0, outcome.code(), outcome.output());
+        assertFalse(outcome.stdout().contains("cmd runs"), outcome.output());
+      }
+    }
+  }
+
+  @Test
+  void strictness_does_not_stop_a_container_whose_CMD_runs() {
+    Recipe recipe =
+        background(
+                BUSYBOX.env("S6_PLUGINS_STRICT", "1"),
+                "once",
+                "if (container.runtimeRestarts() > 0) throw new Exception(\"not again\");")
+            .sh("echo cmd runs; exec sleep 1000");
+    recipe = hook(recipe, "late", "AFTER_CMD", "throw new Exception(\"oh\");");
+    try (Container container = RUNNER.start(recipe)) {
+      container.awaitText("cmd runs\n");
+      container.awaitText("s6-overlay: warning: plugin late.jar: AFTER_CMD: oh\n");
+      assertTrue(Jvm.kill(container));
+      container.awaitText("s6-overlay: warning: plugin once.jar: not again\n");
+      container.signal(15);
+      assertEquals(143, container.awaitExit().code());
+    }
+  }
+
   @Test
   void a_plugin_that_always_takes_the_runtime_down_ends_up_alone() {
     Recipe recipe =
-        hook(BUSYBOX, "halting", "BEFORE_STAGE1", "Runtime.getRuntime().halt(7);")
-            .sh("echo cmd runs");
-    Outcome outcome = RUNNER.run(recipe);
-    assertTrue(
-        outcome.stderr().contains("the runtime was started again 3 times: plugins are left out"),
-        outcome.output());
-    assertTrue(outcome.stdout().contains("cmd runs\n"), outcome.output());
-    assertEquals(0, outcome.code(), outcome.output());
+        background(
+                BUSYBOX,
+                "halting",
+                """
+                Thread bomb = new Thread(() -> {
+                  java.util.concurrent.locks.LockSupport.parkNanos(200_000_000);
+                  Runtime.getRuntime().halt(7);
+                });
+                bomb.setDaemon(true);
+                bomb.start();
+                """)
+            .sh("echo cmd runs; exec sleep 1000");
+    try (Container container = RUNNER.start(recipe)) {
+      container.awaitText("the runtime was started again 3 times: plugins are left out");
+      container.signal(15);
+      Outcome outcome = container.awaitExit();
+      assertEquals(1, outcome.stdout().split("cmd runs", -1).length - 1, outcome.output());
+      assertEquals(143, outcome.code(), outcome.output());
+    }
   }
 
   @Test
@@ -479,12 +712,13 @@ class PluginsTest {
         new String[][] {
           {"hangs", "while (true) Thread.onSpinWait();"},
           {"throws", "throw new Exception(\"oh\");"},
+          {"is\\nnull", "return null;"},
           {"fine", "return \"\";"}
         }) {
       recipe =
           PluginJar.write(
               recipe,
-              "check" + check[0],
+              "check" + check[0].replaceAll("\\\\n.*", ""),
               "HealthCheck",
               "public String name() { return \""
                   + check[0]
@@ -500,9 +734,56 @@ class PluginsTest {
         Outcome outcome = container.exec("/run/s6/bin/s6j-health", "live");
         assertEquals(1, outcome.code(), outcome.output());
         assertEquals(
-            "hangs: does not answer within 3000 ms (S6_PLUGINS_TIMEOUT)\nthrows: oh\n",
+            "hangs: does not answer within 3000 ms (S6_PLUGINS_TIMEOUT)\n"
+                + "is: java.lang.NullPointerException: its answer is null\nthrows: oh\n",
             outcome.stdout());
       }
     }
+  }
+
+  @Test
+  void a_health_check_that_calls_System_exit_is_said_so() {
+    Recipe recipe =
+        PluginJar.write(
+            BUSYBOX,
+            "exits",
+            "HealthCheck",
+            """
+            public String name() { return "exits"; }
+            public Kind kind() { return Kind.LIVE; }
+            public String check(ContainerView container) { System.exit(0); return ""; }
+            """);
+    Outcome outcome =
+        RUNNER.run(PluginJar.ship(recipe, "health").sh("s6j-health live; s6j-health live"));
+    assertEquals("exits: called System.exit\nlive\n", said(outcome), outcome.output());
+  }
+
+  /** What CMD has said. */
+  private static String said(Outcome outcome) {
+    return String.join(
+        "",
+        outcome
+            .stdout()
+            .lines()
+            .filter(line -> line.startsWith("exits") || line.equals("live"))
+            .map(line -> line + "\n")
+            .toList());
+  }
+
+  @Test
+  void a_hook_may_take_for_ever_if_it_says_so() {
+    Recipe recipe =
+        hook(
+            BUSYBOX.env("S6_PLUGINS_TIMEOUT", "2000"),
+            "patient",
+            "BEFORE_CMD",
+            """
+            context.mayTake(java.time.temporal.ChronoUnit.FOREVER.getDuration());
+            Thread.sleep(2500);
+            context.progress("done");
+            """);
+    Outcome outcome = RUNNER.run(recipe.cmd("true"));
+    assertTrue(outcome.stdout().contains("[patient] done\n"), outcome.output());
+    assertEquals("", outcome.stderr());
   }
 }

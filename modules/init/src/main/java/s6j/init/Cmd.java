@@ -98,8 +98,7 @@ final class Cmd {
     container
         .console()
         .print(Bytes.of("[cmd] ").plus(name).plus(" exited " + status.overlayCode() + "\n"));
-    ExitCode.record(container, status.shellCode());
-    container.requestStop(false);
+    container.cmdEnded(status.shellCode());
   }
 
   /** What {@code with-contenv} would give: init scripts may have added variables by files. */

@@ -1,5 +1,6 @@
 package s6j.init;
 
+import java.util.List;
 import s6j.chain.CommandException;
 import s6j.env.Setting;
 import s6j.env.Settings;
@@ -37,9 +38,16 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
   /** Null when there is none: nothing of it is loaded then. */
   private PluginHost plugins;
 
+  /** The files of the plugins that an earlier runtime has died of, before it came to anything. */
+  private List<String> harmful = List.of();
+
   private volatile Child foreground;
   private volatile Child cmd;
   private boolean resumed;
+
+  /** Whether a plugin has given the exit code, which CMD's does not replace then. */
+  private volatile boolean vetoed;
+
   private volatile boolean inStage3;
 
   /** Whether the next termination signal may be one that an earlier runtime has acted upon. */
@@ -57,6 +65,9 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
       settings = Settings.of(posix.info().environment());
       resumed = posix.info().generation() > 0 && resume();
       if (!resumed) {
+        if (posix.info().generation() > 0) {
+          harmful = PluginJournal.harmful(posix);
+        }
         introduce();
         state = StateDirectory.prepare(posix, console);
       }
@@ -146,6 +157,10 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
 
   Journal journal() {
     return journal;
+  }
+
+  List<String> harmfulPlugins() {
+    return harmful;
   }
 
   InitProcess posix() {
@@ -274,6 +289,21 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
         });
   }
 
+  /** A plugin stops the container with this code: that is what it ends with. Any thread. */
+  void vetoed(int code) {
+    vetoed = true;
+    ExitCode.record(this, code);
+    requestStop(false);
+  }
+
+  /** CMD has ended. */
+  void cmdEnded(int code) {
+    if (!vetoed) {
+      ExitCode.record(this, code);
+    }
+    requestStop(false);
+  }
+
   private void stopAll(boolean first) {
     if (first && tree != null) {
       tree.terminate(stop.killLoggers());
@@ -336,6 +366,29 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
         }
       }
     }
+  }
+
+  /**
+   * Whether a signal to stop the container has come that nobody has handled yet, as nobody takes
+   * events in stage 1. One that CMD would get is none. Any thread.
+   */
+  boolean stopInLine() {
+    for (int number : posix.signalsInLine()) {
+      Signal signal = Signal.byNumber(number);
+      boolean stops = number == RTMIN_PLUS_3;
+      if (signal != null) {
+        switch (signal) {
+          case TERM, INT, PWR, ABRT, QUIT -> stops = true;
+          default -> {
+            // It does something else.
+          }
+        }
+      }
+      if (stops) {
+        return !(resumed && cmdGetsSignals());
+      }
+    }
+    return false;
   }
 
   /** A file {@code .s6-svscan/SIGNAME} that can be executed replaces what the signal does. */

@@ -22,6 +22,7 @@ final class LogPlugins {
    * the place of its backends.
    */
   static Iterable<LogBackend> backends() {
+    SharedJvm.keepStreams();
     List<Problem> problems = new ArrayList<>();
     List<Supplier<LogBackend>> found = new ArrayList<>();
     for (Plugin plugin : PluginDirectory.load(Path.of(PluginDirectory.IN_CONTAINERS), problems)) {
@@ -41,7 +42,7 @@ final class LogPlugins {
   private static LogBackend made(Plugin plugin, ServiceLoader.Provider<LogBackend> one) {
     try {
       return one.get();
-    } catch (RuntimeException | LinkageError | ServiceConfigurationError e) {
+    } catch (RuntimeException | Error e) {
       throw new ServiceConfigurationError(new Problem(plugin.file(), Reason.of(e)).toString(), e);
     }
   }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import s6j.plugin.Reason;
 import s6j.plugin.TimedCall;
@@ -40,8 +41,10 @@ final class PluginChecks {
     Check(HostedPlugin plugin, HealthCheck check) {
       this.plugin = plugin;
       this.check = check;
-      this.name = check.name();
-      this.kind = check.kind();
+      this.name =
+          Reason.oneLine(
+              Objects.requireNonNull(check.name(), "the name of its health check is null"));
+      this.kind = Objects.requireNonNull(check.kind(), "the kind of its health check is null");
     }
 
     HealthReport report(String problem) {
@@ -67,14 +70,16 @@ final class PluginChecks {
         return silence(host);
       }
       try {
-        return Reason.oneLine(call.await());
+        return Reason.oneLine(Objects.requireNonNull(call.await(), "its answer is null"));
       } catch (TimedCall.TimedOut e) {
         stuck = call;
         return silence(host);
+      } catch (TimedCall.Exited e) {
+        return e.getMessage();
       } catch (InterruptedException e) {
         throw e;
       } catch (Throwable e) {
-        return Reason.of(e);
+        return call.reason(e);
       }
     }
 

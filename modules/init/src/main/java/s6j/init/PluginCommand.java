@@ -7,12 +7,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import s6j.chain.Command;
 import s6j.chain.CommandException;
 import s6j.chain.Invocation;
 import s6j.chain.Next;
-import s6j.plugin.Reason;
 import s6j.plugin.TimedCall;
 import s6j.posix.Bytes;
 import s6j.posix.CallList;
@@ -37,12 +37,15 @@ final class PluginCommand implements Command {
     }
   }
 
+  /** Linux has no longer ones, in bytes. */
+  private static final int NAME_MAX = 255;
+
   private final String name;
   private final CommandProvider provider;
   private final HostedPlugin plugin;
 
   PluginCommand(String name, CommandProvider provider, HostedPlugin plugin) {
-    this.name = name;
+    this.name = Objects.requireNonNull(name, "the name of its command is null");
     this.provider = provider;
     this.plugin = plugin;
   }
@@ -67,6 +70,15 @@ final class PluginCommand implements Command {
     return name;
   }
 
+  /** Whether there can be a link of its name. */
+  boolean canBeNamed() {
+    boolean special = name.isEmpty() || name.equals(".") || name.equals("..");
+    return !special
+        && name.indexOf('/') < 0
+        && name.indexOf(0) < 0
+        && Bytes.of(name).length() <= NAME_MAX;
+  }
+
   @Override
   public Next run(Invocation invocation) throws CommandException {
     if (plugin.isOff()) {
@@ -83,11 +95,12 @@ final class PluginCommand implements Command {
     } catch (TimedCall.Exited e) {
       throw CommandException.fatal(CommandException.SYSTEM, e.getMessage());
     } catch (Throwable e) {
-      throw CommandException.fatal(CommandException.SYSTEM, Reason.of(e));
+      throw CommandException.fatal(CommandException.SYSTEM, call.reason(e));
     }
   }
 
   private static Next next(Invocation invocation, CommandResult result) {
+    Objects.requireNonNull(result, "its result is null");
     return result instanceof CommandResult.Exec exec
         ? exec(invocation, exec)
         : Next.exit(((CommandResult.Exit) result).code());

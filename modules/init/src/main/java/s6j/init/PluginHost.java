@@ -104,8 +104,11 @@ final class PluginHost implements Consumer<Plugin> {
   private final List<Command> commands = new ArrayList<>();
   private final Map<Point, Instant> passed = new EnumMap<>(Point.class);
   private volatile TimedCall<?> running;
+  private volatile boolean stage1 = true;
   private final Instant loaded = Instant.now();
-  private boolean up;
+
+  /** Whether CMD has been started, by this runtime or an earlier one. */
+  private volatile boolean up;
 
   private PluginHost(Container container) {
     this.container = container;
@@ -122,6 +125,7 @@ final class PluginHost implements Consumer<Plugin> {
   }
 
   private void load() {
+    up = container.journal().begun(Journal.Step.UP);
     int deaths = container.posix().info().generation();
     if (deaths >= DEATHS_MAX) {
       said("the runtime was started again " + deaths + " times: plugins are left out from now on");
@@ -143,7 +147,13 @@ final class PluginHost implements Consumer<Plugin> {
       }
     }
     ExitGuard.install(found, this);
+    SharedJvm.prepare(found, this);
+    StopWatch watch = new StopWatch(this);
+    watch.start();
     for (Plugin plugin : found) {
+      if (stopping()) {
+        break;
+      }
       HostedPlugin hosted = new HostedPlugin(plugin, this);
       plugins.add(hosted);
       journal.running(plugin.file(), null);
@@ -184,7 +194,7 @@ final class PluginHost implements Consumer<Plugin> {
     for (Command other : commands) {
       taken |= other.name().equals(command.name());
     }
-    if (command.name().isEmpty() || command.name().indexOf('/') >= 0 || taken) {
+    if (taken || !command.canBeNamed()) {
       complain(
           plugin,
           "its command \""
@@ -268,6 +278,9 @@ final class PluginHost implements Consumer<Plugin> {
       leftOut(problem);
     }
     for (ServiceLoader.Provider<S> provider : providers) {
+      if (stopping()) {
+        plugin.switchOff();
+      }
       if (plugin.isOff()) {
         break;
       }
@@ -275,7 +288,7 @@ final class PluginHost implements Consumer<Plugin> {
           new TimedCall<>(
               "plugin " + plugin.file(), plugin.plugin().loader(), new Asked<>(asking, provider));
       try {
-        all.add(call.run(timeLimit()));
+        all.add(begun(call));
       } catch (TimedCall.TimedOut e) {
         plugin.switchOff();
         leftOut(new Problem(plugin.file(), "its constructor takes longer than " + shownLimit()));
@@ -284,7 +297,7 @@ final class PluginHost implements Consumer<Plugin> {
         plugin.switchOff();
       } catch (Throwable e) {
         plugin.switchOff();
-        leftOut(new Problem(plugin.file(), Reason.of(e)));
+        leftOut(new Problem(plugin.file(), call.reason(e)));
       }
     }
     return all;
@@ -298,30 +311,65 @@ final class PluginHost implements Consumer<Plugin> {
   Environment begin(Environment own) {
     environment.begin(commands.isEmpty() ? own : withCommands(own), container.resumed());
     pass(Point.BEFORE_STAGE1);
+    // A runtime that goes on where another was is not at that point any more.
+    Point point = container.resumed() ? null : Point.BEFORE_STAGE1;
     for (Beginning beginning : backgrounds) {
+      journal.running(beginning.plugin().file(), point);
       begin(beginning);
     }
+    if (!backgrounds.isEmpty()) {
+      journal.running(null, point);
+    }
+    stage1 = false;
     environment.written();
     return environment.current();
   }
 
   private void begin(Beginning beginning) {
     HostedPlugin plugin = beginning.plugin();
-    if (plugin.isOff() || container.stopRequest().requested()) {
+    if (plugin.isOff() || stopping()) {
       return;
     }
     TimedCall<Boolean> call =
         new TimedCall<>("plugin " + plugin.file(), plugin.plugin().loader(), beginning);
     try {
-      call.run(timeLimit());
+      begun(call);
     } catch (TimedCall.TimedOut e) {
       plugin.switchOff();
-      complain(plugin, "its beginning takes longer than " + shownLimit() + ": it is left out");
+      if (!stopping()) {
+        complain(plugin, "its beginning takes longer than " + shownLimit() + ": it is left out");
+      }
     } catch (TimedCall.Exited e) {
       plugin.switchOff();
     } catch (Throwable e) {
-      complain(plugin, Reason.of(e));
+      if (!stopping()) {
+        complain(plugin, call.reason(e));
+      }
     }
+  }
+
+  /** Runs a call of stage 1. */
+  private <T> T begun(TimedCall<T> call) throws Throwable {
+    running = call;
+    try {
+      call.start(timeLimit());
+      if (stopping()) {
+        hurry();
+      }
+      return call.await();
+    } finally {
+      running = null;
+    }
+  }
+
+  /** Whether the container is to stop. In stage 1 the signal that says so is still in line. */
+  boolean stopping() {
+    return container.stopRequest().requested() || stage1 && container.stopInLine();
+  }
+
+  /** Whether stage 1 is not over: nobody takes events yet. Any thread. */
+  boolean inStage1() {
+    return stage1;
   }
 
   /** Makes the links by which commands of plugins are found. */
@@ -368,8 +416,8 @@ final class PluginHost implements Consumer<Plugin> {
         pass(Point.AFTER_STAGE2);
       }
       case UP -> {
-        pass(Point.AFTER_CMD);
         up = true;
+        pass(Point.AFTER_CMD);
       }
       case CONT_FINISH -> pass(Point.AFTER_CONT_FINISH);
       case FINISH -> {
@@ -380,7 +428,7 @@ final class PluginHost implements Consumer<Plugin> {
   }
 
   private boolean tooLate(Point point) {
-    return !point.isDown() && container.stopRequest().requested();
+    return !point.isDown() && stopping();
   }
 
   private void pass(Point point) {
@@ -434,7 +482,7 @@ final class PluginHost implements Consumer<Plugin> {
       plugin.switchOff();
     } catch (Throwable e) {
       if (!(tooLate(point) && e instanceof InterruptedException)) {
-        complain(plugin, point + ": " + Reason.of(e));
+        complain(plugin, point + ": " + call.reason(e));
       }
     } finally {
       context.end();
@@ -443,8 +491,9 @@ final class PluginHost implements Consumer<Plugin> {
   }
 
   private void vetoed(HostedPlugin plugin, Point point, StageVeto veto) {
-    String message = "plugin " + plugin.file() + ": " + Reason.oneLine(veto.getMessage());
-    if (point.isDown() || container.stopRequest().requested()) {
+    String why = veto.getMessage() == null ? "stops the container" : veto.getMessage();
+    String message = "plugin " + plugin.file() + ": " + Reason.oneLine(why);
+    if (point.isDown() || stopping()) {
       container.console().warn(message);
       return;
     }
@@ -453,8 +502,7 @@ final class PluginHost implements Consumer<Plugin> {
   }
 
   private void fail(int code) {
-    ExitCode.record(container, code);
-    container.requestStop(false);
+    container.vetoed(code);
   }
 
   /** The container is to stop: a hook that runs is told so. Any thread. */
@@ -470,17 +518,38 @@ final class PluginHost implements Consumer<Plugin> {
   /** Its code has called {@code System.exit}. Any thread. */
   @Override
   public void accept(Plugin culprit) {
+    HostedPlugin plugin = hosted(culprit);
+    if (plugin == null) {
+      container.console().warn("a plugin called System.exit: its thread does not go on");
+    } else {
+      plugin.switchOff();
+      complain(plugin, "called System.exit: it is left out, and its thread does not go on");
+    }
+  }
+
+  /** Null when it is none that is called. */
+  private HostedPlugin hosted(Plugin wanted) {
     for (HostedPlugin plugin : plugins) {
-      if (plugin.plugin() == culprit) {
-        plugin.switchOff();
-        complain(plugin, "called System.exit: it is left out, and its thread does not go on");
-        return;
+      if (plugin.plugin() == wanted) {
+        return plugin;
       }
     }
-    container.console().warn("a plugin called System.exit: its thread does not go on");
+    return null;
+  }
+
+  /** A thread that a plugin has started ends by an exception. Any thread. */
+  void threadEnds(Plugin culprit, String name, String reason) {
+    HostedPlugin plugin = hosted(culprit);
+    if (plugin != null) {
+      complain(plugin, "its thread \"" + Reason.oneLine(name) + "\" has ended: " + reason);
+    }
   }
 
   private void leftOut(Problem problem) {
+    if (stopping()) {
+      // It was interrupted, perhaps, and is of no use any more in any case.
+      return;
+    }
     said("plugin " + problem.plugin() + " is left out: " + problem.reason());
   }
 
@@ -491,7 +560,7 @@ final class PluginHost implements Consumer<Plugin> {
 
   private void said(String line) {
     boolean strict = container.settings().is(Setting.S6_PLUGINS_STRICT);
-    if (strict && !up && !container.stopRequest().requested()) {
+    if (strict && !up && !stopping()) {
       container.console().complain("fatal", line + " (S6_PLUGINS_STRICT)");
       fail(CommandException.SYSTEM);
     } else {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import s6j.posix.Bytes;
 import s6j.posix.Files;
+import s6j.posix.Posix;
 import s6j.posix.PosixException;
 import s6j.spi.Point;
 
@@ -14,6 +15,8 @@ import s6j.spi.Point;
  */
 final class PluginJournal {
   private static final int SIZE_MAX = 64 << 10;
+  private static final String RUNNING = "plugin";
+  private static final String OFF = "plugins-off";
   private static final String NOBODY = "-";
   private static final String LOADING = "LOADING";
 
@@ -28,24 +31,37 @@ final class PluginJournal {
 
   /** Reads what an earlier runtime of this life has written. */
   void resume() {
-    if (!container.resumed()) {
-      return;
+    List<String> before = container.harmfulPlugins();
+    if (container.resumed()) {
+      before = harmful(container.posix(), container.state());
+      List<String> lines = lines(container.posix(), container.state(), RUNNING);
+      for (Point point : Point.values()) {
+        last = lines.size() > 1 && lines.get(1).equals(point.name()) ? point : last;
+      }
+      within = lines.size() > 1 && !lines.get(0).equals(NOBODY);
     }
-    for (String name : lines("plugins-off")) {
-      off.add(name);
+    if (!before.isEmpty()) {
+      off.addAll(before);
+      write(OFF, String.join("\n", off) + "\n");
     }
-    List<String> lines = lines("plugin");
-    if (lines.size() < 2) {
-      return;
+  }
+
+  /**
+   * The files of the plugins that earlier runtimes have died of, to be asked before the state
+   * directory is made anew: nothing of the life had been begun then, so that it begins anew, too.
+   */
+  static List<String> harmful(Posix posix) throws PosixException {
+    StateDirectory state = StateDirectory.find(posix);
+    return state == null ? List.of() : harmful(posix, state);
+  }
+
+  private static List<String> harmful(Posix posix, StateDirectory state) {
+    List<String> names = new ArrayList<>(lines(posix, state, OFF));
+    List<String> running = lines(posix, state, RUNNING);
+    if (running.size() > 1 && !running.get(0).equals(NOBODY)) {
+      names.add(running.get(0));
     }
-    for (Point point : Point.values()) {
-      last = lines.get(1).equals(point.name()) ? point : last;
-    }
-    within = !lines.get(0).equals(NOBODY);
-    if (within) {
-      off.add(lines.get(0));
-      write("plugins-off", String.join("\n", off) + "\n");
-    }
+    return names;
   }
 
   /** Why the plugin must not be used; null when it may be. */
@@ -65,12 +81,12 @@ final class PluginJournal {
    * Code of a plugin is called.
    *
    * @param file the plugin's; null when the point is passed
-   * @param point null for a constructor
+   * @param point null for what is called at none: a constructor
    */
   void running(String file, Point point) {
     Point shown = point == null ? last : point;
     write(
-        "plugin",
+        RUNNING,
         (file == null ? NOBODY : file) + "\n" + (shown == null ? LOADING : shown.name()) + "\n");
   }
 
@@ -78,9 +94,10 @@ final class PluginJournal {
     return container.state().slash("s6j").slash(name);
   }
 
-  private List<String> lines(String name) {
+  private static List<String> lines(Posix posix, StateDirectory state, String name) {
     try {
-      return new Files(container.posix()).read(path(name), SIZE_MAX).toString().lines().toList();
+      Bytes file = state.slash("s6j").slash(name);
+      return new Files(posix).read(file, SIZE_MAX).toString().lines().toList();
     } catch (PosixException e) {
       return List.of();
     }

@@ -63,7 +63,7 @@ final class PluginView implements ContainerView {
 
   @Override
   public boolean stopping() {
-    return host.container().stopRequest().requested();
+    return host.stopping();
   }
 
   @Override

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import s6j.plugin.Reason;
 import s6j.plugin.TimedCall;
 import s6j.posix.Bytes;
 import s6j.posix.WaitStatus;
@@ -99,7 +98,7 @@ final class ServiceWatch implements ScanDirectory.Watcher {
       } catch (InterruptedException e) {
         throw e;
       } catch (Throwable e) {
-        host.complain(plugin, "service listener: " + Reason.of(e));
+        host.complain(plugin, "service listener: " + call.reason(e));
       }
     }
   }

@@ -15,6 +15,7 @@ import s6j.plugin.PluginDirectory;
 import s6j.posix.Bytes;
 import s6j.posix.CallList;
 import s6j.posix.Environment;
+import s6j.posix.Errno;
 import s6j.posix.Files;
 import s6j.posix.OpenFlags;
 import s6j.posix.PosixException;
@@ -59,8 +60,7 @@ final class Stage1 {
     }
     int listing = appendPlugins(calls);
     Results results = container.posix().call(calls);
-    boolean listed = !results.failed(listing) && anyPlugin(results.buffer(listing));
-    if (listed || System.getProperty(BAKED_PLUGINS) != null) {
+    if (perhapsPlugins(results, listing) || System.getProperty(BAKED_PLUGINS) != null) {
       PluginHost plugins = PluginHost.load(container);
       container.plugins(plugins);
       environment = plugins.begin(environment);
@@ -93,6 +93,14 @@ final class Stage1 {
         calls.attempt(Syscall.GETDENTS64, resultOf(open), outUpToResult(LISTING), number(LISTING));
     calls.attempt(Syscall.CLOSE, resultOf(open));
     return listing;
+  }
+
+  /** Whether there may be plugins: also when that cannot be told, which is said then. */
+  private static boolean perhapsPlugins(Results results, int listing) {
+    int open = listing - 1;
+    return results.failed(open)
+        ? !results.errno(open).equals(Errno.ENOENT)
+        : !results.failed(listing) && anyPlugin(results.buffer(listing));
   }
 
   /** Whether a listing has what may be a plugin: hidden files are none. */

@@ -93,9 +93,18 @@ final class StageCall implements StageContext {
       throw new IllegalArgumentException("expected a time, got " + time);
     }
     // A hook that has been told to hurry has no more time to ask for.
-    if (!host.container().stopRequest().requested()) {
+    if (!host.stopping()) {
       call.mayTake(time);
-      limit = time.toMillis() + " ms, as it has said itself";
+      limit = millis(time) + " ms, as it has said itself";
+    }
+  }
+
+  /** There are times that are longer than a number can say. */
+  private static long millis(Duration time) {
+    try {
+      return time.toMillis();
+    } catch (ArithmeticException e) {
+      return Long.MAX_VALUE;
     }
   }
 }

@@ -1,7 +1,9 @@
 package s6j.plugin;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -17,6 +19,11 @@ public final class ExitGuard extends Thread {
     void exited();
   }
 
+  /**
+   * Who calls it after the first waits for a lock of the JVM, before any hook: that is looked for.
+   */
+  private static final long LOOK_AGAIN_MS = 500;
+
   /** Whose code has called it: the plugin, or null when that cannot be told. */
   private final Consumer<Plugin> exited;
 
@@ -31,8 +38,8 @@ public final class ExitGuard extends Thread {
   /**
    * Guards this JVM from now on.
    *
-   * @param exited is told, once, whose code has called {@code System.exit}; null when that cannot
-   *     be told
+   * @param exited is told, for each thread, whose code has called {@code System.exit}; null when
+   *     that cannot be told
    */
   public static void install(List<Plugin> plugins, Consumer<Plugin> exited) {
     Runtime.getRuntime().addShutdownHook(new ExitGuard(plugins, exited));
@@ -40,24 +47,31 @@ public final class ExitGuard extends Thread {
 
   @Override
   public void run() {
-    Plugin culprit = null;
-    Stoppable call = null;
-    for (Map.Entry<Thread, StackTraceElement[]> one : Thread.getAllStackTraces().entrySet()) {
-      if (exits(one.getValue())) {
-        culprit = owner(one.getValue());
-        call = one.getKey() instanceof Stoppable stoppable ? stoppable : null;
-      }
-    }
-    exited.accept(culprit);
-    if (call != null) {
-      call.exited();
+    Set<Thread> known = new HashSet<>();
+    look(known);
+    if (known.isEmpty()) {
+      // A virtual thread: none of them is in the list.
+      exited.accept(null);
     }
     for (; ; ) {
       try {
-        Thread.sleep(Long.MAX_VALUE);
+        Thread.sleep(LOOK_AGAIN_MS);
+        look(known);
       } catch (InterruptedException e) {
         // Nobody has a reason to, and it would end the JVM.
         continue;
+      }
+    }
+  }
+
+  /** Tells of all threads that are not known yet. */
+  private void look(Set<Thread> known) {
+    for (Map.Entry<Thread, StackTraceElement[]> one : Thread.getAllStackTraces().entrySet()) {
+      if (exits(one.getValue()) && known.add(one.getKey())) {
+        exited.accept(Plugin.of(plugins, one.getValue()));
+        if (one.getKey() instanceof Stoppable call) {
+          call.exited();
+        }
       }
     }
   }
@@ -70,16 +84,5 @@ public final class ExitGuard extends Thread {
       }
     }
     return false;
-  }
-
-  private Plugin owner(StackTraceElement[] stack) {
-    for (StackTraceElement frame : stack) {
-      for (Plugin plugin : plugins) {
-        if (frame.getModuleName() != null && plugin.has(frame.getModuleName())) {
-          return plugin;
-        }
-      }
-    }
-    return null;
   }
 }

@@ -19,6 +19,18 @@ import java.util.Set;
 public record Plugin(String file, ModuleLayer layer, Set<String> modules) {
   private static final int MANY = 1000;
 
+  /** Whose code is on top of a stack, as far as it is a plugin's; otherwise null. */
+  public static Plugin of(List<Plugin> plugins, StackTraceElement[] stack) {
+    for (StackTraceElement frame : stack) {
+      for (Plugin plugin : plugins) {
+        if (frame.getModuleName() != null && plugin.has(frame.getModuleName())) {
+          return plugin;
+        }
+      }
+    }
+    return null;
+  }
+
   /** The name of its file without {@code .jar}. */
   public String name() {
     return file.endsWith(".jar") ? file.substring(0, file.length() - ".jar".length()) : file;
@@ -46,7 +58,8 @@ public record Plugin(String file, ModuleLayer layer, Set<String> modules) {
         if (module.getLayer() == layer && has(module.getName())) {
           found.add(one);
         }
-      } catch (ServiceConfigurationError | LinkageError e) {
+      } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
+        // A SecurityException, too: of a signed jar that somebody has changed.
         problems.add(new Problem(file, Reason.of(e)));
       }
     }

@@ -3,12 +3,11 @@ package s6j.plugin;
 import java.io.File;
 import java.io.IOException;
 import java.lang.module.Configuration;
-import java.lang.module.FindException;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
 import java.lang.module.ModuleReference;
-import java.lang.module.ResolutionException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -62,29 +61,28 @@ public final class PluginDirectory {
     List<Plugin> plugins = new ArrayList<>(BakedPlugins.all());
     String[] names = directory.toFile().list();
     if (names == null) {
+      if (!Files.notExists(directory)) {
+        boolean file = Files.exists(directory) && !Files.isDirectory(directory);
+        String reason = file ? "it is no directory" : "permission denied";
+        problems.add(new Problem(directory.toString(), reason));
+      }
       return plugins;
     }
     Arrays.sort(names);
     PluginDirectory loading = new PluginDirectory();
     for (String name : names) {
-      Path path = directory.resolve(name);
-      if (name.startsWith(".") || !name.endsWith(".jar") && !Files.isDirectory(path)) {
+      File file = new File(directory.toFile(), name);
+      if (name.startsWith(".") || !name.endsWith(".jar") && !file.isDirectory()) {
         continue;
       }
       try {
-        Plugin plugin = loading.load(name, path);
+        Plugin plugin = loading.load(name, path(directory, name));
         if (plugin != null) {
           plugins.add(plugin);
         }
       } catch (Unusable e) {
         problems.add(new Problem(name, e.getMessage()));
-      } catch (FindException
-          | ResolutionException
-          | LayerInstantiationException
-          | IOException
-          | LinkageError
-          | IllegalArgumentException
-          | SecurityException e) {
+      } catch (IOException | RuntimeException | LinkageError e) {
         problems.add(new Problem(name, Reason.of(e)));
       }
     }
@@ -97,6 +95,15 @@ public final class PluginDirectory {
 
     Unusable(String message) {
       super(message);
+    }
+  }
+
+  private static Path path(Path directory, String name) throws Unusable {
+    try {
+      return directory.resolve(name);
+    } catch (InvalidPathException e) {
+      // The JVM takes the names of files for text, in the encoding that it was started in.
+      throw new Unusable("its name is not ASCII");
     }
   }
 

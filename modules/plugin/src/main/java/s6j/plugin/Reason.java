@@ -10,10 +10,27 @@ public final class Reason {
 
   private static final int DEEP = 20;
 
+  /** What the JVM says of a class that is there, when its initialiser has failed before. */
+  private static final String NOT_INITIALIZED = "Could not initialize class ";
+
   private Reason() {}
 
-  /** One line: what it means where that is known, otherwise the kind of failure and its message. */
+  /**
+   * One line: what it means where that is known, otherwise the kind of failure and its message.
+   * Runs code of a plugin, when the failure is of a class of its own: see {@link TimedCall#reason}.
+   */
   public static String of(Throwable failure) {
+    try {
+      return told(failure);
+    } catch (Throwable e) {
+      return failure.getClass().getName()
+          + " (whose message cannot be had: "
+          + e.getClass().getName()
+          + ")";
+    }
+  }
+
+  private static String told(Throwable failure) {
     Throwable at = failure;
     for (int depth = 0; at != null && depth < DEEP; depth++, at = at.getCause()) {
       String known = known(at);
@@ -22,7 +39,7 @@ public final class Reason {
       }
     }
     Throwable last = failure;
-    while (isWrapper(last) && last.getCause() != null) {
+    for (int depth = 0; depth < DEEP && isWrapper(last) && last.getCause() != null; depth++) {
       last = last.getCause();
     }
     boolean says = last.getMessage() != null && !last.getMessage().isBlank();
@@ -73,6 +90,9 @@ public final class Reason {
             || failure instanceof NoSuchMethodError
             || failure instanceof NoSuchFieldError
             || failure instanceof ClassNotFoundException;
+    if (lacks && message.startsWith(NOT_INITIALIZED)) {
+      return oneLine(message);
+    }
     if (lacks) {
       boolean spi = message.contains("s6j/spi/") || message.contains("s6j.spi.");
       return (spi ? "built for another version of s6j.spi: there is no " : "there is no ")

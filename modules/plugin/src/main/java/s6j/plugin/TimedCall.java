@@ -35,6 +35,9 @@ public final class TimedCall<T> {
   private T result;
   private Throwable failure;
 
+  /** Why the code has failed, when it has thrown {@link #failure}. */
+  private String reason;
+
   private final class CallThread extends Thread implements ExitGuard.Stoppable {
     CallThread(String name) {
       super(name);
@@ -45,15 +48,15 @@ public final class TimedCall<T> {
     public void run() {
       try {
         T value = code.call();
-        end(value, null);
+        end(value, null, null);
       } catch (Throwable e) {
-        end(null, e);
+        end(null, e, Reason.of(e));
       }
     }
 
     @Override
     public void exited() {
-      end(null, new Exited());
+      end(null, new Exited(), null);
     }
   }
 
@@ -85,10 +88,11 @@ public final class TimedCall<T> {
     return moment == NEVER ? 1 : moment;
   }
 
-  private synchronized void end(T value, Throwable why) {
+  private synchronized void end(T value, Throwable why, String inWords) {
     if (!over) {
       result = value;
       failure = why;
+      reason = inWords;
       over = true;
       notifyAll();
     }
@@ -102,6 +106,14 @@ public final class TimedCall<T> {
   public void start(Duration time) {
     mayTake(time);
     thread.start();
+  }
+
+  /**
+   * What {@link Reason} says of a failure that {@link #await} has thrown. An exception may be of a
+   * class of the plugin, whose code must not run on our threads: it was asked on the call's.
+   */
+  public synchronized String reason(Throwable thrown) {
+    return thrown == failure && reason != null ? reason : Reason.of(thrown);
   }
 
   /** Whether its code still runs, even when nobody waits for it any more. */

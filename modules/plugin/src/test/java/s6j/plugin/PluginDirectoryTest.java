@@ -1,14 +1,20 @@
 package s6j.plugin;
 
+import static java.lang.ProcessBuilder.Redirect.DISCARD;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.URI;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -289,5 +295,66 @@ class PluginDirectoryTest {
     for (Path path : List.of(directory, jars)) {
       Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
+  }
+
+  @Test
+  void a_signed_jar_that_was_changed_is_named() throws IOException {
+    Path jar = directory.resolve("signed.jar");
+    modular("m", "\"signed\"").jar(jar);
+    sign(jar);
+    assertEquals(List.of("signed: signed"), said());
+    // Its zip is in order, its digest is not.
+    URI zip = URI.create("jar:" + jar.toUri());
+    try (FileSystem inside = FileSystems.newFileSystem(zip, Map.of())) {
+      Path check = inside.getPath("p/Check.class");
+      byte[] code = Files.readAllBytes(check);
+      Files.write(check, Arrays.copyOf(code, code.length + 1));
+    }
+    assertEquals(List.of(), said());
+    assertEquals(1, problems.size(), problems.toString());
+    assertTrue(problems.get(0).contains("digest error for p/Check.class"), problems.toString());
+  }
+
+  private void sign(Path jar) throws IOException {
+    Path keys = lab.resolve("keys");
+    String bin = System.getProperty("java.home") + "/bin/";
+    run(
+        bin + "keytool",
+        "-genkeypair",
+        "-keystore",
+        keys.toString(),
+        "-storepass",
+        "secret",
+        "-alias",
+        "a",
+        "-dname",
+        "CN=a",
+        "-keyalg",
+        "EC");
+    run(
+        bin + "jarsigner",
+        "-keystore",
+        keys.toString(),
+        "-storepass",
+        "secret",
+        jar.toString(),
+        "a");
+  }
+
+  private static void run(String... words) throws IOException {
+    Process process =
+        new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(DISCARD).start();
+    try {
+      assertEquals(0, process.waitFor(), String.join(" ", words));
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+  }
+
+  @Test
+  void a_class_whose_initialiser_has_failed_is_not_said_to_be_missing() {
+    NoClassDefFoundError again = new NoClassDefFoundError("Could not initialize class p.Check");
+    assertEquals("Could not initialize class p.Check", Reason.of(again));
+    assertEquals("there is no p/Check", Reason.of(new NoClassDefFoundError("p/Check")));
   }
 }

@@ -96,4 +96,44 @@ class TimedCallTest {
     slow.hurry(LONG);
     assertThrows(InterruptedException.class, slow::await);
   }
+
+  /** An exception of a plugin, whose code is the plugin's as well. */
+  private static final class Endless extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public String getMessage() {
+      while (true) {
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  @Test
+  void what_was_thrown_is_asked_for_its_message_within_the_time_of_the_call() {
+    TimedCall<String> call =
+        call(
+            () -> {
+              throw new Endless();
+            });
+    assertThrows(TimedCall.TimedOut.class, () -> call.run(Duration.ofMillis(300)));
+  }
+
+  @Test
+  void what_was_thrown_may_have_no_message_to_give() {
+    TimedCall<String> call =
+        call(
+            () -> {
+              throw new RuntimeException() {
+                @Override
+                public String getMessage() {
+                  throw new StackOverflowError();
+                }
+              };
+            });
+    RuntimeException thrown = assertThrows(RuntimeException.class, () -> call.run(LONG));
+    assertTrue(
+        call.reason(thrown).endsWith("(whose message cannot be had: java.lang.StackOverflowError)"),
+        call.reason(thrown));
+  }
 }

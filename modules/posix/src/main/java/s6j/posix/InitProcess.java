@@ -54,6 +54,15 @@ public interface InitProcess extends Posix {
    */
   Event nextEvent(Duration patience) throws InterruptedException;
 
+  /**
+   * The numbers of the signals that are in line, for whoever takes events next. Any thread.
+   *
+   * @return in the order in which they have come; none where only who takes events hears of them
+   */
+  default List<Integer> signalsInLine() {
+    return List.of();
+  }
+
   /** Puts a task in line with the events. */
   void post(Runnable task);
 

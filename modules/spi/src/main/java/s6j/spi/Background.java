@@ -7,8 +7,9 @@ package s6j.spi;
 public interface Background {
   /**
    * Begins: called once, when the environment is known and before stage 2. The container waits for
-   * it: it may block as long as {@code S6_PLUGINS_TIMEOUT} says; what is to go on starts daemon
-   * threads of its own. See the package for exceptions.
+   * it: it may block as long as {@code S6_PLUGINS_TIMEOUT} says, and is interrupted when the
+   * container is to stop; what is to go on starts daemon threads of its own. See the package for
+   * exceptions.
    *
    * @param container the container, for as long as it lives
    * @throws Exception when it cannot begin: it is named, and fatal with {@code S6_PLUGINS_STRICT}

@@ -13,7 +13,7 @@ public interface CommandProvider {
    * Its name. Asked for once, before any run, on the thread of the constructor; never blocks. After
    * an exception the plugin is left out.
    *
-   * @return a file name, without {@code /}, and not that of a command of s6j
+   * @return a file name, of at most 255 bytes, and not that of a command of s6j
    */
   String name();
 
@@ -21,6 +21,9 @@ public interface CommandProvider {
    * Runs the command for a process. Called on a thread of the caller's, for several processes at
    * the same time, and may block as long as it likes; it is not interrupted. When the process is
    * killed, methods of {@code call} throw {@link java.io.IOException}.
+   *
+   * <p>When the runtime dies meanwhile, a process that nothing has been done in is served by the
+   * next one, from the beginning; another ends with exit code 111.
    *
    * @param call what it was called with, and how to act in the process
    * @return what becomes of the process

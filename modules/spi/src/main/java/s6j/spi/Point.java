@@ -8,7 +8,8 @@ package s6j.spi;
 public enum Point {
   /**
    * Before the container's environment is written to {@code container_environment}: what a hook
-   * adds here reaches everything, as if the container had been started with it.
+   * adds here reaches everything, as if the container had been started with it; but what s6j reads
+   * itself ({@code S6_LOGGING}, …) it has read before.
    */
   BEFORE_STAGE1,
   /** The environment is in its files. */

@@ -17,7 +17,7 @@
  *       supervised meanwhile. Constructors, {@code begin} and stage hooks are called one after
  *       another; the listeners of a plugin, too, independently of these; health checks and commands
  *       at any time, several at once. No two calls need be on the same thread. A plugin may start
- *       threads of its own, as daemons; nobody joins them.
+ *       threads of its own, as daemons; nobody joins them. An exception that ends one is named.
  *   <li><b>Time.</b> Constructors, stage hooks, service listeners and health checks may block, as
  *       long as {@code S6_PLUGINS_TIMEOUT} says (30 seconds by default). A call that takes longer
  *       is interrupted, named in a line, and its plugin is not called any more.
@@ -28,7 +28,9 @@
  *   <li><b>{@code System.exit}</b> does not end the JVM: the calling thread stays where it is for
  *       ever, a line names the plugin, and it is not called any more. {@code Runtime.halt} and
  *       running out of memory do end it; the shim starts it again, services go on meanwhile, and
- *       the plugin whose stage hook was running is left out.
+ *       the plugin whose constructor, {@code begin} or stage hook was running is left out.
+ *   <li><b>{@code System.in}</b> has nothing in it, and closing {@code System.out} does nothing:
+ *       the JVM's own descriptors are not for plugins.
  *   <li><b>Bytes.</b> What comes from the operating system is an {@link OsString}, never decoded on
  *       its way.
  * </ul>

@@ -1,6 +1,7 @@
 package s6j.posix.jnr;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -102,6 +103,17 @@ public final class JnrInit implements InitProcess {
   @Override
   public Event nextEvent(Duration patience) throws InterruptedException {
     return patience == null ? events.take() : events.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public List<Integer> signalsInLine() {
+    List<Integer> numbers = new ArrayList<>();
+    for (Event event : events) {
+      if (event instanceof SignalReceived signal) {
+        numbers.add(signal.number());
+      }
+    }
+    return numbers;
   }
 
   @Override

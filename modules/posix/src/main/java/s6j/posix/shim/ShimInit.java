@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -395,6 +396,17 @@ public final class ShimInit implements InitProcess {
       taken++;
     }
     return event;
+  }
+
+  @Override
+  public List<Integer> signalsInLine() {
+    List<Integer> numbers = new ArrayList<>();
+    for (Event event : told) {
+      if (event instanceof SignalReceived signal) {
+        numbers.add(signal.number());
+      }
+    }
+    return numbers;
   }
 
   private synchronized void sayHandled() {

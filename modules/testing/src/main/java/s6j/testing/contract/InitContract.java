@@ -1,6 +1,7 @@
 package s6j.testing.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -112,6 +113,22 @@ public abstract class InitContract extends PosixContract {
       next(e -> e instanceof SignalReceived s && s.number() == signal.number());
       posix().acknowledgeTermination();
     }
+  }
+
+  @Test
+  void a_signal_is_in_line_until_it_is_taken() throws Exception {
+    int number = Signal.USR2.number();
+    CallList calls = new CallList();
+    int own = calls.add(Syscall.GETPID);
+    calls.add(Syscall.KILL, resultOf(own), number(number));
+    posix().call(calls);
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!posix().signalsInLine().contains(number) && System.nanoTime() < end) {
+      Thread.sleep(1);
+    }
+    assertTrue(posix().signalsInLine().contains(number));
+    next(e -> e instanceof SignalReceived s && s.number() == number);
+    assertFalse(posix().signalsInLine().contains(number));
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,6 +82,8 @@ public final class HttpServer implements AutoCloseable {
       accepting.setDaemon(true);
       accepting.start();
       return server;
+    } catch (UnresolvedAddressException e) {
+      throw new IOException("unable to listen at " + address + ": unknown host", e);
     } catch (IOException | RuntimeException e) {
       throw new IOException("unable to listen at " + address + ": " + e.getMessage(), e);
     }

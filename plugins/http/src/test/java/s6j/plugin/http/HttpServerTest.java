@@ -104,4 +104,14 @@ class HttpServerTest {
               .getMessage());
     }
   }
+
+  @Test
+  void a_host_that_nobody_knows_is_said_so() {
+    assertEquals(
+        "unable to listen at nobody.invalid:80: unknown host",
+        assertThrows(
+                IOException.class,
+                () -> HttpServer.listen("nobody.invalid:80", HttpServerTest::answer))
+            .getMessage());
+  }
 }

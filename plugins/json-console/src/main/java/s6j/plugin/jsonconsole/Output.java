@@ -13,15 +13,27 @@ final class Output {
 
   private static FileOutputStream open;
 
+  /** What did not work the last time, which is said once; empty when all did. */
+  private static String problem = "";
+
   private Output() {}
 
   /** Writes a line at once, so that no other line gets into it. */
   static synchronized void write(Event event, Map<OsString, OsString> environment)
       throws IOException {
-    if (open == null) {
-      open = open(environment.getOrDefault(WHERE, OsString.EMPTY).toString());
+    try {
+      if (open == null) {
+        open = open(environment.getOrDefault(WHERE, OsString.EMPTY).toString());
+      }
+      open.write(event.toString().getBytes(StandardCharsets.UTF_8));
+      problem = "";
+    } catch (IOException e) {
+      String message = String.valueOf(e.getMessage());
+      if (!message.equals(problem)) {
+        problem = message;
+        throw e;
+      }
     }
-    open.write(event.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   static FileOutputStream open(String where) throws IOException {

@@ -4,9 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import s6j.spi.OsString;
 import s6j.spi.ServiceStatus;
 import s6j.spi.ServiceStatus.State;
@@ -56,5 +60,17 @@ class EventTest {
     assertEquals(
         "S6_JSON_CONSOLE: expected stdout, stderr or the path of a file, got \"file\"",
         assertThrows(IOException.class, () -> Output.open("file")).getMessage());
+  }
+
+  @Test
+  void what_does_not_work_is_said_once_until_it_works(@TempDir Path lab) throws IOException {
+    Path file = lab.resolve("later/events");
+    Map<OsString, OsString> environment =
+        Map.of(OsString.of("S6_JSON_CONSOLE"), OsString.of(file.toString()));
+    assertThrows(IOException.class, () -> Output.write(new Event(AT, "first"), environment));
+    Output.write(new Event(AT, "second"), environment);
+    Files.createDirectory(file.getParent());
+    Output.write(new Event(AT, "third"), environment);
+    assertEquals(new Event(AT, "third").toString(), Files.readString(file));
   }
 }

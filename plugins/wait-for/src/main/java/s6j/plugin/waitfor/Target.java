@@ -137,14 +137,15 @@ sealed interface Target {
     try {
       URI uri = new URI(word.contains("://") ? word : "tcp://" + word);
       String scheme = String.valueOf(uri.getScheme());
-      boolean hasHost = uri.getHost() != null;
-      if (scheme.equals("tcp") && hasHost && uri.getPort() > 0 && uri.getRawPath().isEmpty()) {
-        return new Tcp(uri.getHost(), port(uri.getPort()));
+      String host = host(uri);
+      int port = uri.getHost() == null ? portBehind(uri.getRawAuthority()) : uri.getPort();
+      if (scheme.equals("tcp") && host != null && port > 0 && uri.getRawPath().isEmpty()) {
+        return new Tcp(host, port(port));
       }
-      if (scheme.equals("http") && hasHost) {
+      if (scheme.equals("http") && host != null && port != 0) {
         String path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
         String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
-        return new Http(uri.getHost(), uri.getPort() < 0 ? 80 : port(uri.getPort()), path + query);
+        return new Http(host, port < 0 ? 80 : port(port), path + query);
       }
       if (scheme.equals("file") && uri.getAuthority() == null && uri.getPath().startsWith("/")) {
         return new Path(uri.getPath());
@@ -158,8 +159,34 @@ sealed interface Target {
             + "\"");
   }
 
+  /** With {@code _} in it, too, which Docker Compose allows and {@link URI} does not; or null. */
   private static String host(URI uri) {
-    return uri.getHost();
+    if (uri.getHost() != null || uri.getRawAuthority() == null) {
+      return uri.getHost();
+    }
+    String authority = uri.getRawAuthority();
+    int end = authority.indexOf(':') < 0 ? authority.length() : authority.indexOf(':');
+    for (int i = 0; i < end; i++) {
+      char c = authority.charAt(i);
+      boolean letter = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
+      if (!letter && !(c >= '0' && c <= '9') && "-._".indexOf(c) < 0) {
+        return null;
+      }
+    }
+    return end == 0 ? null : authority.substring(0, end);
+  }
+
+  /** The port behind a host's name; -1 when there is none, 0 when it is no number. */
+  private static int portBehind(String authority) {
+    int colon = authority == null ? -1 : authority.indexOf(':');
+    if (colon < 0) {
+      return -1;
+    }
+    try {
+      return Integer.parseUnsignedInt(authority, colon + 1, authority.length(), 10);
+    } catch (NumberFormatException e) {
+      return 0;
+    }
   }
 
   private static int port(int port) {

@@ -25,12 +25,15 @@ class WaitForTest {
             new Target.Tcp("db", 5432),
             new Target.Tcp("10.0.0.1", 1),
             new Target.Tcp("[::1]", 80),
+            new Target.Tcp("my_db", 5432),
+            new Target.Http("my_web", 8080, "/"),
+            new Target.Http("my_web", 80, "/x"),
             new Target.Http("web", 8080, "/ready?a=b"),
             new Target.Http("web", 80, "/"),
             new Target.Path("/run/ready"),
             new Target.Path("/a b")),
         WaitFor.targets(
-            " db:5432 tcp://10.0.0.1:1\n[::1]:80\thttp://web:8080/ready?a=b http://web /run/ready"
+            " db:5432 tcp://10.0.0.1:1\n[::1]:80 my_db:5432 http://my_web:8080 http://my_web/x\thttp://web:8080/ready?a=b http://web /run/ready"
                 + " file:///a%20b "));
     assertEquals(List.of(), WaitFor.targets(""));
   }
@@ -40,6 +43,14 @@ class WaitForTest {
       strings = {
         "db",
         "db:",
+        "my_db",
+        "my_db:",
+        "my_db:0",
+        "my_db:5x",
+        "my_db:-1",
+        "a_b:1:2",
+        "me@my_db:1",
+        "http://my_web:x/",
         "tcp://db",
         "ftp://db:1",
         "https://db",
