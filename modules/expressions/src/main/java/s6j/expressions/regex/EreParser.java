@@ -25,6 +25,9 @@ final class EreParser {
   private int at;
   private int depth;
 
+  /** How many operators repeat what an operator repeats already. */
+  private int stacked;
+
   private EreParser(Bytes pattern, boolean ignoreCase) {
     this.pattern = pattern;
     this.ignoreCase = ignoreCase;
@@ -121,6 +124,9 @@ final class EreParser {
     EreTree tree = atom;
     for (int c = peek(); c == '*' || c == '+' || c == '?' || c == '{'; c = peek()) {
       at++;
+      if (tree != atom && ++stacked > DEPTH_MAX) {
+        throw new EreException("nested too deeply");
+      }
       tree =
           switch (c) {
             case '*' -> new Repeat(tree, 0, -1);
