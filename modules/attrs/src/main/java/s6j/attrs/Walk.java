@@ -20,8 +20,8 @@ final class Walk {
   private static final int CHUNK = 32 << 10;
   private static final int STATS_PER_LIST = 1024;
 
-  /** Each level holds descriptors; a process has 1024 as a rule. */
-  private static final int DEPTH_MAX = 800;
+  /** Each level needs a part of a small stack, and holds descriptors. */
+  private static final int DEPTH_MAX = 200;
 
   private final Calls calls;
   private final Changer changer;

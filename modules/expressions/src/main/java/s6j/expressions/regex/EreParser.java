@@ -18,7 +18,9 @@ import s6j.posix.Bytes;
  */
 final class EreParser {
   private static final int REPEAT_MAX = 32767;
-  private static final int DEPTH_MAX = 250;
+
+  /** The runtime's threads have a small stack, which a chain of blocks may have used already. */
+  private static final int DEPTH_MAX = 50;
 
   private final Bytes pattern;
   private final boolean ignoreCase;
