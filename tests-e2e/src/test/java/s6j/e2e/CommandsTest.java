@@ -185,4 +185,28 @@ class CommandsTest {
         """,
         Runner.NAMESPACE.run(recipe).stderr());
   }
+
+  @Test
+  void many_long_lines_at_once_take_no_runtime_its_memory() {
+    Recipe recipe =
+        Recipe.on(Image.BUSYBOX)
+            .sh(
+                """
+                head -c 1000000 /dev/zero | tr '\\0' a >/tmp/line
+                tr a '\\1' </tmp/line | s6-quote-filter | wc -c >&2
+                for i in $(seq 24); do
+                  (cat /tmp/line; sleep 1) | { s6-grep -c a >/dev/null 2>/tmp/$i || cat /tmp/$i; } >/tmp/said.$i &
+                done
+                wait
+                cat /tmp/said.* | sort -u >&2
+                s6-grep -c a </tmp/line >&2
+                """);
+    assertEquals(
+        """
+        5000003
+        s6-grep: fatal: unable to read line: other commands have long ones, too
+        1
+        """,
+        Runner.NAMESPACE.run(recipe).stderr());
+  }
 }
