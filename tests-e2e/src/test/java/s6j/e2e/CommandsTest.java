@@ -144,7 +144,7 @@ class CommandsTest {
                   said eltest x =~ "$(copies $n '(')x$(copies $n '|y*)*')$(copies $((n / 2)) '**')"
                   said s6-log -- "-$(copies $n '(')x$(copies $n '|y*)*')" 1 </dev/null
                 done
-                mkdir -p "/tmp/a/$(copies 190 d/)" "/tmp/b/$(copies 900 d/)" /tmp/1 /tmp/2
+                mkdir -p "/tmp/a/$(copies 750 d/)" "/tmp/b/$(copies 900 d/)" /tmp/1 /tmp/2
                 for tree in /tmp/a /tmp/b; do
                   echo "$tree true root 0644 0700" >/tmp/rules
                   said fix-attrs </tmp/rules
@@ -174,7 +174,7 @@ class CommandsTest {
         fix-attrs 0  0
         0
         fix-attrs 0  warning 1
-        699
+        99
         s6-hiercopy 0  0
         s6-hiercopy 0  0
         902
