@@ -128,4 +128,85 @@ class CommandsTest {
     assertEquals("", outcome.stderr());
     assertEquals(0, outcome.code());
   }
+
+  /** The runtime's threads have a stack of their own size, which tests elsewhere do not have. */
+  @Test
+  void what_is_nested_too_deeply_is_refused_and_ends_no_stack() {
+    Recipe recipe =
+        Recipe.on(Image.BUSYBOX)
+            .sh(
+                """
+                copies() { awk -v n="$1" -v s="$2" 'BEGIN { while (n-- > 0) printf "%s", s }'; }
+                said() { "$@" >/tmp/said 2>&1; echo "$1 $? $(cut -d: -f2 /tmp/said) $(grep -c 'too deeply' /tmp/said)" >&2; }
+                for n in 50 60 9000; do
+                  said eltest $(copies $n '( ') x $(copies $n ') ')
+                  said s6-expr $(copies $n '( ') 1 $(copies $n ') ')
+                  said eltest x =~ "$(copies $n '(')x$(copies $n '|y*)*')$(copies $((n / 2)) '**')"
+                  said s6-log -- "-$(copies $n '(')x$(copies $n '|y*)*')" 1 </dev/null
+                done
+                mkdir -p "/tmp/a/$(copies 750 d/)" "/tmp/b/$(copies 900 d/)" /tmp/1 /tmp/2
+                for tree in /tmp/a /tmp/b; do
+                  echo "$tree true root 0644 0700" >/tmp/rules
+                  said fix-attrs </tmp/rules
+                  find $tree -mindepth 1 -type d ! -perm 700 | wc -l >&2
+                done
+                said s6-hiercopy /tmp/b /tmp/1/b
+                said s6-hiercopy /tmp/1/b /tmp/2/b
+                find /tmp/2 -type d | wc -l >&2
+                said s6-update-symlinks /tmp/links /tmp/1 /tmp/2
+                said s6-rmrf /tmp/a /tmp/b /tmp/1 /tmp/2 /tmp/links
+                ls /tmp >&2
+                """);
+    assertEquals(
+        """
+        eltest 0  0
+        s6-expr 0 1 0
+        eltest 0  0
+        s6-log 0  0
+        eltest 100  fatal 1
+        s6-expr 2  fatal 1
+        eltest 100  fatal 1
+        s6-log 100  fatal 1
+        eltest 100  fatal 1
+        s6-expr 2  fatal 1
+        eltest 100  fatal 1
+        s6-log 100  fatal 1
+        fix-attrs 0  0
+        0
+        fix-attrs 0  warning 1
+        99
+        s6-hiercopy 0  0
+        s6-hiercopy 0  0
+        902
+        s6-update-symlinks 111  fatal 1
+        s6-rmrf 0  0
+        rules
+        said
+        """,
+        Runner.NAMESPACE.run(recipe).stderr());
+  }
+
+  @Test
+  void many_long_lines_at_once_take_no_runtime_its_memory() {
+    Recipe recipe =
+        Recipe.on(Image.BUSYBOX)
+            .sh(
+                """
+                head -c 1000000 /dev/zero | tr '\\0' a >/tmp/line
+                tr a '\\1' </tmp/line | s6-quote-filter | wc -c >&2
+                for i in $(seq 24); do
+                  (cat /tmp/line; sleep 1) | { s6-grep -c a >/dev/null 2>/tmp/$i || cat /tmp/$i; } >/tmp/said.$i &
+                done
+                wait
+                cat /tmp/said.* | sort -u >&2
+                s6-grep -c a </tmp/line >&2
+                """);
+    assertEquals(
+        """
+        5000003
+        s6-grep: fatal: unable to read line: other commands have long ones, too
+        1
+        """,
+        Runner.NAMESPACE.run(recipe).stderr());
+  }
 }

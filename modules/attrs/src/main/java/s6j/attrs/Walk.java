@@ -4,6 +4,8 @@ import static s6j.posix.CallList.number;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import s6j.posix.Bytes;
 import s6j.posix.CallList;
 import s6j.posix.Errno;
@@ -22,6 +24,11 @@ final class Walk {
 
   /** Each level holds descriptors; a process has 1024 as a rule. */
   private static final int DEPTH_MAX = 800;
+
+  /** So many levels fit the stack that threads have; for those below there is a larger one. */
+  private static final int DEPTH_USUAL = 100;
+
+  private static final int STACK_OF_DEEP = 4 << 20;
 
   private final Calls calls;
   private final Changer changer;
@@ -75,6 +82,21 @@ final class Walk {
     for (int from = 0; from < directories.size(); ) {
       int to = Math.min(directories.size(), from + groupSize(depth));
       from += descend(directories.subList(from, to), depth);
+    }
+  }
+
+  private void walkOnLargerStack(List<Directory> group, int depth) {
+    FutureTask<Void> task = new FutureTask<>(() -> walk(group, depth), null);
+    new Thread(null, task, "fix-attrs", STACK_OF_DEEP).start();
+    try {
+      task.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new AssertionError(e);
     }
   }
 
@@ -190,7 +212,9 @@ final class Walk {
       }
     }
     try {
-      if (!group.isEmpty()) {
+      if (depth == DEPTH_USUAL) {
+        walkOnLargerStack(group, depth + 1);
+      } else if (!group.isEmpty()) {
         walk(group, depth + 1);
       }
     } finally {

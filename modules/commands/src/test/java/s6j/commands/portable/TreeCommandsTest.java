@@ -199,7 +199,9 @@ class TreeCommandsTest {
             "",
             "s6-linkname: fatal: unable to resolve loop: Too many levels of symbolic links\n"),
         both.ours("s6-linkname", "-f", "loop"));
-    for (String bad : List.of("dangling", "d/e/f/", "d/e/f/x", "none", "")) {
+    for (String bad :
+        List.of("dangling", "d/e/f/", "d/e/f/x", "d/e/f/..", "d/e/f/.", "none", "none/..", "")) {
+      assertEquals(1, both.original(Map.of(), "realpath", "-e", bad).code(), bad);
       assertEquals(111, both.ours("s6-linkname", "-f", bad).code(), bad);
     }
   }
@@ -255,6 +257,32 @@ class TreeCommandsTest {
     assertEquals(DONE, both.ours("sh", "-c", "mkdir -p " + "d/".repeat(300) + "; s6-rmrf d"));
     assertFalse(exists("d"));
     assertEquals(100, both.ours("s6-rmrf").code());
+  }
+
+  /** A tree that no path names any more. */
+  private void makeDeepTree(String name, int thousands) {
+    String thousandDeep = "mkdir -p " + "d/".repeat(1000) + "; cd -P " + "d/".repeat(1000) + "; ";
+    assertEquals(
+        DONE,
+        both.ours(
+            "sh", "-c", "mkdir " + name + "; cd " + name + "; " + thousandDeep.repeat(thousands)));
+  }
+
+  @Test
+  void rmrf_needs_neither_stack_nor_descriptors_for_each_level() {
+    makeDeepTree("deep", 5);
+    assertEquals(DONE, both.ours("sh", "-c", "ulimit -n 40; exec s6-rmrf deep"));
+    assertFalse(exists("deep"));
+  }
+
+  @Test
+  void rmrf_finds_its_way_back_in_a_deep_tree_with_more_than_one_branch() {
+    assertEquals(
+        "",
+        shell(
+            "a=a; for i in $(seq 60); do mkdir -p $a/b/c $a/d; : > $a/f; : > $a/d/f; a=$a/a; done"));
+    assertEquals(DONE, both.ours("s6-rmrf", "a"));
+    assertFalse(exists("a"));
   }
 
   @Test
@@ -322,6 +350,17 @@ class TreeCommandsTest {
             111, "", "s6-hiercopy: fatal: unable to copy hierarchy from s to s/x: File exists\n"),
         both.ours("s6-hiercopy", "s", "s/x"));
     assertEquals(100, both.ours("s6-hiercopy", "s").code());
+  }
+
+  @Test
+  void hiercopy_needs_no_stack_for_each_level() throws Exception {
+    String deep = "d/".repeat(1900);
+    shell("mkdir -p s/" + deep + "; : > s/" + deep + "f; : > s/d/d/f; mkdir s/d/e");
+    assertEquals(DONE, both.ours("sh", "-c", "ulimit -n 4096; exec s6-hiercopy s c"));
+    assertEquals(
+        "", shell("find s -printf '%P %m %y\\n' > 1; find c -printf '%P %m %y\\n' > 2; cmp 1 2"));
+    assertTrue(exists("c/" + deep + "f"));
+    assertEquals(DONE, both.ours("s6-rmrf", "s", "c"));
   }
 
   @Test

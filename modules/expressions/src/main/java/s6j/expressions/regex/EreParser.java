@@ -18,12 +18,17 @@ import s6j.posix.Bytes;
  */
 final class EreParser {
   private static final int REPEAT_MAX = 32767;
-  private static final int DEPTH_MAX = 250;
+
+  /** The runtime's threads have a small stack, which a chain of blocks may have used already. */
+  private static final int DEPTH_MAX = 50;
 
   private final Bytes pattern;
   private final boolean ignoreCase;
   private int at;
   private int depth;
+
+  /** How many operators repeat what an operator repeats already. */
+  private int stacked;
 
   private EreParser(Bytes pattern, boolean ignoreCase) {
     this.pattern = pattern;
@@ -121,6 +126,9 @@ final class EreParser {
     EreTree tree = atom;
     for (int c = peek(); c == '*' || c == '+' || c == '?' || c == '{'; c = peek()) {
       at++;
+      if (tree != atom && ++stacked > DEPTH_MAX) {
+        throw new EreException("nested too deeply");
+      }
       tree =
           switch (c) {
             case '*' -> new Repeat(tree, 0, -1);

@@ -14,7 +14,10 @@ import s6j.posix.Bytes;
  */
 final class ExpressionParser {
   private static final String UNARY = "nzfhLekbcdgprstuwxOUGSNv";
-  private static final int DEPTH_MAX = 500;
+
+  /** The runtime's threads have a small stack, which a chain of blocks may have used already. */
+  private static final int DEPTH_MAX = 50;
+
   private static final List<Bytes> BINARY =
       Bytes.listOf(
           "=", "!=", "<", "<=", ">", ">=", "-eq", "-ne", "-gt", "-ge", "-lt", "-le", "-nt", "-ot",

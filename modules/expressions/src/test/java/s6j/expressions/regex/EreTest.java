@@ -164,9 +164,21 @@ class EreTest {
   @Test
   void what_would_be_enormous_is_rejected() {
     for (String pattern :
-        new String[] {"((a{1000}){1000}){1000}", "(((){32767}){32767}){32767}", "(".repeat(9999)}) {
+        new String[] {
+          "((a{1000}){1000}){1000}",
+          "(((){32767}){32767}){32767}",
+          "(".repeat(9999),
+          "a" + "*".repeat(60_000),
+          "a" + "{1}".repeat(30_000)
+        }) {
       assertThrows(EreException.class, () -> Ere.compile(Bytes.of(pattern)), pattern);
     }
+  }
+
+  @Test
+  void operators_may_stand_upon_operators_at_every_level() {
+    assertTrue(find("(".repeat(50) + "a" + "*)".repeat(50) + "**".repeat(25) + "b", "b"));
+    assertTrue(find("a*".repeat(5000) + "b", "b"));
   }
 
   @Test

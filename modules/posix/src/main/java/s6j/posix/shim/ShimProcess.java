@@ -49,6 +49,9 @@ public final class ShimProcess implements Posix {
   private final Deque<DataReceived> data = new ArrayDeque<>();
   private int lastId;
 
+  /** Whether a request was begun that has no reply: what comes next would be taken for it. */
+  private boolean waiting;
+
   /** Of the last frame, if that was a large one: it is dealt with when the next one is read. */
   private byte[] room = NO_ROOM;
 
@@ -263,16 +266,27 @@ public final class ShimProcess implements Posix {
 
   /**
    * The same for a reply that may be larger than usual. The other side is not trusted: it can make
-   * us hold no more than what was asked for.
+   * us hold no more than what was asked for. When the stack ends in the middle, whoever closes what
+   * it has open on its way out must not wait for replies that are not to come.
    */
   private Frame exchange(long largest) {
+    if (waiting) {
+      throw new DisconnectedException("a request to process " + info.pid() + " was broken off");
+    }
+    waiting = true;
     try {
       writer.send(out);
     } catch (IOException e) {
       throw new DisconnectedException("process " + info.pid() + " is gone");
     }
+    Frame reply = readReply((int) Math.max(FRAME_USUAL, largest));
+    waiting = false;
+    return reply;
+  }
+
+  private Frame readReply(int largest) {
     for (; ; ) {
-      Frame frame = read((int) Math.max(FRAME_USUAL, largest));
+      Frame frame = read(largest);
       int type = frame.get8();
       if (type == 'R') {
         if (frame.get32() != lastId) {

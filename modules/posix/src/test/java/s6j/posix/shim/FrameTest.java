@@ -100,6 +100,16 @@ class FrameTest {
     return bytes;
   }
 
+  /** The greeting of a process as it comes. */
+  static byte[] helloFrame() {
+    byte[] body = hello(0, 2, 1, 0);
+    return ByteBuffer.allocate(4 + body.length)
+        .order(ByteOrder.nativeOrder())
+        .putInt(body.length)
+        .put(body)
+        .array();
+  }
+
   private static void put(ByteBuffer to, String text) {
     to.putInt(text.length()).put(Bytes.of(text).toArray());
   }

@@ -1,15 +1,24 @@
 package s6j.commands.portable.stream;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 import s6j.chain.CommandException;
 
 /**
  * The lines of a descriptor, one at a time. A line must fit in memory: the runtime is shared by the
  * container's commands, and small.
  */
-public final class Lines {
+public final class Lines implements AutoCloseable {
   /** How long a line may be, for filters. */
   public static final int LENGTH_MAX = 1 << 20;
+
+  /** What is more than this is for a long line. */
+  private static final int USUAL_MAX = 256 << 10;
+
+  /** How much the long lines of all commands may hold together. */
+  private static final int TOGETHER_MAX = 4 << 20;
+
+  private static final AtomicInteger TOGETHER = new AtomicInteger();
 
   private final Transfer transfer;
   private final int fd;
@@ -17,6 +26,10 @@ public final class Lines {
   private final int lengthMax;
   private byte[] buffer = new byte[0];
   private int filled;
+
+  /** How much of what is for long lines the buffer has. */
+  private int taken;
+
   private int start;
   private int end;
   private int following;
@@ -80,12 +93,10 @@ public final class Lines {
     }
     byte[] read = transfer.read(fd, Transfer.CHUNK);
     if (begun == 0) {
+      close();
       buffer = read;
     } else {
-      byte[] grown =
-          begun + read.length <= buffer.length
-              ? buffer
-              : new byte[Math.max(begun + read.length, Math.min(2 * begun, lengthMax))];
+      byte[] grown = begun + read.length <= buffer.length ? buffer : grown(begun, read.length);
       System.arraycopy(buffer, start, grown, 0, begun);
       System.arraycopy(read, 0, grown, begun, read.length);
       buffer = grown;
@@ -94,6 +105,31 @@ public final class Lines {
     filled = begun + read.length;
     ended = read.length == 0;
     return !ended;
+  }
+
+  private byte[] grown(int begun, int more) throws CommandException {
+    int size = Math.max(begun + more, Math.min(2 * begun, lengthMax));
+    if (size > USUAL_MAX) {
+      take(size);
+    }
+    return new byte[size];
+  }
+
+  private void take(int size) throws CommandException {
+    close();
+    if (TOGETHER.addAndGet(size) > TOGETHER_MAX) {
+      TOGETHER.addAndGet(-size);
+      throw CommandException.fatal(
+          CommandException.SYSTEM, "unable to read line: other commands have long ones, too");
+    }
+    taken = size;
+  }
+
+  /** Lets others have what a long line has held. */
+  @Override
+  public void close() {
+    TOGETHER.addAndGet(-taken);
+    taken = 0;
   }
 
   /** What holds the line until the next call of {@link #next}. */

@@ -26,15 +26,16 @@ final class S6FormatFilter extends PortableCommand {
     numbered.addAll(call.arguments().subList(first + 1, call.arguments().size()));
     List<Bytes> around = around(format, numbered);
     Transfer out = new Transfer(call.posix());
-    Lines lines = Lines.ofStdin(out);
-    while (lines.next()) {
-      for (int i = 0; i < around.size(); i++) {
-        if (i > 0) {
-          out.put(lines.buffer(), lines.start(), lines.end());
+    try (Lines lines = Lines.ofStdin(out)) {
+      while (lines.next()) {
+        for (int i = 0; i < around.size(); i++) {
+          if (i > 0) {
+            out.put(lines.buffer(), lines.start(), lines.end());
+          }
+          out.put(around.get(i));
         }
-        out.put(around.get(i));
+        out.put('\n');
       }
-      out.put('\n');
     }
     out.flush();
     return Next.exit(0);

@@ -25,19 +25,20 @@ final class S6Grep extends PortableCommand {
     boolean print = !options.has('q') && !options.has('c');
     boolean numbers = options.has('n');
     Transfer out = new Transfer(call.posix());
-    Lines lines = Lines.ofStdin(out);
     long selected = 0;
-    for (long number = 1; lines.next(); number++) {
-      if (matcher.matches(lines.buffer(), lines.start(), lines.end()) != wanted) {
-        continue;
-      }
-      selected++;
-      if (print) {
-        if (numbers) {
-          out.put(Bytes.of(number + ":"));
+    try (Lines lines = Lines.ofStdin(out)) {
+      for (long number = 1; lines.next(); number++) {
+        if (matcher.matches(lines.buffer(), lines.start(), lines.end()) != wanted) {
+          continue;
         }
-        out.put(lines.buffer(), lines.start(), lines.end());
-        out.put('\n');
+        selected++;
+        if (print) {
+          if (numbers) {
+            out.put(Bytes.of(number + ":"));
+          }
+          out.put(lines.buffer(), lines.start(), lines.end());
+          out.put('\n');
+        }
       }
     }
     if (options.has('c') && !options.has('q')) {

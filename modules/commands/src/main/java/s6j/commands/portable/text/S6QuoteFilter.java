@@ -13,6 +13,8 @@ import s6j.posix.Bytes;
 
 /** {@code s6-quote-filter}: the lines of stdin, each in quotes. */
 final class S6QuoteFilter extends PortableCommand {
+  private static final int PIECE = 4096;
+
   S6QuoteFilter() {
     super("s6-quote-filter", "[ -u ] [ -d delim ]");
   }
@@ -24,17 +26,33 @@ final class S6QuoteFilter extends PortableCommand {
     if (delimiter != null && delimiter.isEmpty()) {
       throw usage();
     }
-    Quoting quoting = new Quoting(delimiter == null ? '"' : delimiter.at(0), !options.has('u'));
+    int quote = delimiter == null ? '"' : delimiter.at(0);
+    Quoting quoting = new Quoting(quote, false);
     Transfer out = new Transfer(call.posix());
-    Lines lines = Lines.ofStdin(out);
-    ByteArrayOutputStream quoted = new ByteArrayOutputStream();
-    while (lines.next()) {
-      quoting.quote(lines.buffer(), lines.start(), lines.end(), quoted);
-      quoted.write('\n');
-      out.put(quoted.toByteArray(), 0, quoted.size());
-      quoted.reset();
+    try (Lines lines = Lines.ofStdin(out)) {
+      while (lines.next()) {
+        if (!options.has('u')) {
+          out.put(quote);
+        }
+        putQuoted(quoting, lines, out);
+        if (!options.has('u')) {
+          out.put(quote);
+        }
+        out.put('\n');
+      }
     }
     out.flush();
     return Next.exit(0);
+  }
+
+  /** A piece at a time: quoted, a line may be five times as long. */
+  private static void putQuoted(Quoting quoting, Lines lines, Transfer out)
+      throws CommandException {
+    ByteArrayOutputStream quoted = new ByteArrayOutputStream();
+    for (int at = lines.start(); at < lines.end(); at += PIECE) {
+      quoting.quote(lines.buffer(), at, Math.min(lines.end(), at + PIECE), quoted);
+      out.put(quoted.toByteArray(), 0, quoted.size());
+      quoted.reset();
+    }
   }
 }

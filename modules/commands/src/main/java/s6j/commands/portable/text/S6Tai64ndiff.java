@@ -26,20 +26,21 @@ final class S6Tai64ndiff extends PortableCommand {
   public Next run(Invocation call) throws CommandException {
     options(call, "");
     Transfer out = new Transfer(call.posix());
-    Lines lines = Lines.ofStdin(out);
-    TaiLabel before = null;
-    while (lines.next()) {
-      TaiLabel label = TaiLabel.parse(lines.buffer(), lines.start(), lines.end());
-      out.put(field(label == null || before == null ? "" : difference(before, label)));
-      if (label == null) {
-        out.put(' ');
-        out.put(lines.buffer(), lines.start(), lines.end());
-      } else {
-        out.put(lines.buffer(), lines.start() + TaiLabel.LENGTH, lines.end());
-        before = label;
-      }
-      if (lines.terminated()) {
-        out.put('\n');
+    try (Lines lines = Lines.ofStdin(out)) {
+      TaiLabel before = null;
+      while (lines.next()) {
+        TaiLabel label = TaiLabel.parse(lines.buffer(), lines.start(), lines.end());
+        out.put(field(label == null || before == null ? "" : difference(before, label)));
+        if (label == null) {
+          out.put(' ');
+          out.put(lines.buffer(), lines.start(), lines.end());
+        } else {
+          out.put(lines.buffer(), lines.start() + TaiLabel.LENGTH, lines.end());
+          before = label;
+        }
+        if (lines.terminated()) {
+          out.put('\n');
+        }
       }
     }
     out.flush();

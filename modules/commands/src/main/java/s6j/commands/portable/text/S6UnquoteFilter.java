@@ -34,18 +34,19 @@ final class S6UnquoteFilter extends PortableCommand {
     Strictness strictness = strictness(options);
     Unquoting unquoting = new Unquoting(options.argument('d'));
     Transfer out = new Transfer(call.posix());
-    Lines lines = Lines.ofStdin(out);
-    ByteArrayOutputStream plain = new ByteArrayOutputStream();
-    for (long number = 1; lines.next(); number++) {
-      try {
-        unquoting.unquote(lines.buffer(), lines.start(), lines.end(), plain);
-        out.put(plain.toByteArray(), 0, plain.size());
-      } catch (QuotingException e) {
-        complain(call, out, strictness, number, e);
-        out.put(lines.buffer(), lines.start(), lines.end());
+    try (Lines lines = Lines.ofStdin(out)) {
+      ByteArrayOutputStream plain = new ByteArrayOutputStream();
+      for (long number = 1; lines.next(); number++) {
+        try {
+          unquoting.unquote(lines.buffer(), lines.start(), lines.end(), plain);
+          out.put(plain.toByteArray(), 0, plain.size());
+        } catch (QuotingException e) {
+          complain(call, out, strictness, number, e);
+          out.put(lines.buffer(), lines.start(), lines.end());
+        }
+        out.put('\n');
+        plain.reset();
       }
-      out.put('\n');
-      plain.reset();
     }
     out.flush();
     return Next.exit(0);

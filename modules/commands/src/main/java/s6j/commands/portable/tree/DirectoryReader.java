@@ -12,6 +12,8 @@ import s6j.posix.Files;
 import s6j.posix.OpenFlags;
 import s6j.posix.Posix;
 import s6j.posix.PosixException;
+import s6j.posix.Results;
+import s6j.posix.Stat;
 import s6j.posix.Syscall;
 
 /** Reads a directory of any size, some names at a time. */
@@ -69,6 +71,17 @@ final class DirectoryReader implements AutoCloseable {
 
   int fd() {
     return fd;
+  }
+
+  /** Which directory it is. */
+  Stat stat() throws PosixException {
+    CallList calls = new CallList();
+    calls.attemptFstat(number(fd));
+    Results results = posix.attempt(calls);
+    if (results.failed(0)) {
+      throw new PosixException(results.errno(0), 0);
+    }
+    return Stat.of(results.buffer(0));
   }
 
   @Override

@@ -24,8 +24,12 @@ final class LinkTree {
   private static final int MODE = 0777;
   private static final int EXCHANGE = 2;
 
+  /** Each level needs a part of a small stack. */
+  private static final int DEPTH_MAX = 100;
+
   private final Posix posix;
   private final Files files;
+  private int depth;
 
   LinkTree(Posix posix) {
     this.posix = posix;
@@ -86,7 +90,8 @@ final class LinkTree {
   }
 
   /** Whether the new directory has all that the old one has. */
-  private boolean isOverridden(Bytes old, Bytes fresh) throws PosixException {
+  private boolean isOverridden(Bytes old, Bytes fresh) throws PosixException, CommandException {
+    goDown(old);
     try (DirectoryReader reader = DirectoryReader.open(posix, old)) {
       for (List<Bytes> names = reader.next(); !names.isEmpty(); names = reader.next()) {
         for (Bytes name : names) {
@@ -96,10 +101,20 @@ final class LinkTree {
         }
       }
       return true;
+    } finally {
+      depth--;
     }
   }
 
-  private boolean isOverriddenBy(Bytes old, Bytes fresh) throws PosixException {
+  private void goDown(Bytes directory) throws CommandException {
+    if (depth == DEPTH_MAX) {
+      throw CommandException.fatal(
+          CommandException.SYSTEM, "directories are nested too deeply: " + directory);
+    }
+    depth++;
+  }
+
+  private boolean isOverriddenBy(Bytes old, Bytes fresh) throws PosixException, CommandException {
     if (files.lstat(fresh) == null) {
       return false;
     }
@@ -133,12 +148,15 @@ final class LinkTree {
   }
 
   private void addContent(Bytes place, Bytes source) throws PosixException, CommandException {
+    goDown(source);
     try (DirectoryReader reader = DirectoryReader.open(posix, source)) {
       for (List<Bytes> names = reader.next(); !names.isEmpty(); names = reader.next()) {
         for (Bytes name : names) {
           add(place.slash(name), source.slash(name));
         }
       }
+    } finally {
+      depth--;
     }
   }
 

@@ -15,7 +15,6 @@ import s6j.posix.Errno;
 import s6j.posix.Posix;
 import s6j.posix.PosixException;
 import s6j.posix.Results;
-import s6j.posix.Stat;
 import s6j.posix.Syscall;
 
 /** Resolves all links of a path, as realpath does: what it names must be there. */
@@ -45,10 +44,9 @@ final class RealPath {
     if (!path.startsWith(ROOT)) {
       real.goAhead(real.workingDirectory());
     }
+    real.check(path);
     real.resolve();
-    Bytes resolved = real.joined();
-    real.check(resolved, path.endsWith((byte) '/'));
-    return resolved;
+    return real.joined();
   }
 
   private Bytes workingDirectory() throws PosixException {
@@ -123,16 +121,13 @@ final class RealPath {
     return path;
   }
 
-  private void check(Bytes path, boolean mustBeDirectory) throws PosixException {
+  /** The system knows best what is wrong, such as a file with a {@code ..} after it. */
+  private void check(Bytes path) throws PosixException {
     CallList calls = new CallList();
     calls.attemptStat(path);
     Results results = posix.attempt(calls);
     if (results.failed(0)) {
       throw new PosixException(results.errno(0), 0);
-    }
-    Stat stat = Stat.of(results.buffer(0));
-    if (mustBeDirectory && !stat.isDirectory()) {
-      throw new PosixException(Errno.ENOTDIR, 0);
     }
   }
 }

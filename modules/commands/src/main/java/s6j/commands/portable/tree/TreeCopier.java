@@ -8,6 +8,9 @@ import static s6j.posix.CallList.string;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import s6j.chain.CommandException;
 import s6j.chain.Invocation;
@@ -38,6 +41,27 @@ final class TreeCopier {
   private final Posix posix;
   private final Files files;
 
+  /** The directories down to the one that is copied, and the paths of that one. */
+  private final List<Level> way = new ArrayList<>();
+
+  private Bytes from;
+  private Bytes to;
+
+  /** A directory that is to be copied. */
+  private record Pending(Bytes name, Stat stat) {}
+
+  /**
+   * A directory on the way. Its paths are beginnings of those of the one that is copied.
+   *
+   * @param directories those in it that are still to be copied
+   */
+  private record Level(
+      int fromLength, int toLength, Stat stat, DirectoryReader reader, Deque<Pending> directories) {
+    Level(Bytes from, Bytes to, Stat stat, DirectoryReader reader) {
+      this(from.length(), to.length(), stat, reader, new ArrayDeque<>());
+    }
+  }
+
   /** The directory that is copied into: a source that holds it is not copied for ever. */
   private Stat destination;
 
@@ -48,24 +72,34 @@ final class TreeCopier {
   }
 
   /** Copies whatever the first path is; the umask of the process is 0 afterwards. */
-  void copy(Bytes from, Bytes to) throws PosixException, CommandException {
+  void copy(Bytes source, Bytes target) throws PosixException, CommandException {
     CallList calls = new CallList();
     calls.attempt(Syscall.UMASK, number(0));
-    calls.attemptLstat(from);
+    calls.attemptLstat(source);
     Results results = posix.attempt(calls);
     if (results.failed(1)) {
       throw new PosixException(results.errno(1), 1);
     }
-    copy(from, to, results.buffer(1));
+    Stat stat = Stat.of(results.buffer(1));
+    if (!stat.isDirectory()) {
+      copyOther(source, target, results.buffer(1));
+      return;
+    }
+    try {
+      enter(source, target, stat);
+      copyAll();
+    } finally {
+      way.forEach(level -> level.reader().close());
+    }
   }
 
-  private void copy(Bytes from, Bytes to, byte[] statx) throws PosixException, CommandException {
+  private void copyOther(Bytes source, Bytes target, byte[] statx)
+      throws PosixException, CommandException {
     Stat stat = Stat.of(statx);
     switch (stat.type()) {
-      case Stat.REGULAR -> copyFile(from, to, stat);
-      case Stat.DIRECTORY -> copyDirectory(from, to, stat);
-      case Stat.LINK -> copyLink(from, to, stat);
-      default -> makeNode(to, stat, deviceOf(statx));
+      case Stat.REGULAR -> copyFile(source, target, stat);
+      case Stat.LINK -> copyLink(source, target, stat);
+      default -> makeNode(target, stat, deviceOf(statx));
     }
   }
 
@@ -77,19 +111,20 @@ final class TreeCopier {
     return minor & 0xff | (major & 0xfff) << 8 | (minor & ~0xffL) << 12;
   }
 
-  private void copyFile(Bytes from, Bytes to, Stat stat) throws PosixException, CommandException {
+  private void copyFile(Bytes source, Bytes target, Stat stat)
+      throws PosixException, CommandException {
     int noFollow = OpenFlags.noFollow(posix.info().arch());
     int reading = OpenFlags.RDONLY | OpenFlags.CLOEXEC | OpenFlags.NONBLOCK | noFollow;
     int writing = OpenFlags.WRONLY | OpenFlags.CREAT | OpenFlags.TRUNC | OpenFlags.CLOEXEC;
     CallList opening = new CallList();
-    opening.add(Syscall.OPENAT, number(CallList.AT_FDCWD), string(from), number(reading));
+    opening.add(Syscall.OPENAT, number(CallList.AT_FDCWD), string(source), number(reading));
     int in = posix.call(opening).fd(0);
     CallList calls = new CallList();
     int opened =
         calls.add(
             Syscall.OPENAT,
             number(CallList.AT_FDCWD),
-            string(to),
+            string(target),
             number(writing),
             number(OWNER_READS));
     // Of most files the first call copies all, and the second one finds the end.
@@ -132,24 +167,24 @@ final class TreeCopier {
     posix.attempt(calls);
   }
 
-  private void copyLink(Bytes from, Bytes to, Stat stat) throws PosixException {
-    Bytes target = files.readLink(from);
+  private void copyLink(Bytes source, Bytes target, Stat stat) throws PosixException {
+    Bytes content = files.readLink(source);
     CallList calls = new CallList();
-    calls.add(Syscall.SYMLINKAT, string(target), number(CallList.AT_FDCWD), string(to));
-    appendOwner(calls, to, stat);
+    calls.add(Syscall.SYMLINKAT, string(content), number(CallList.AT_FDCWD), string(target));
+    appendOwner(calls, target, stat);
     posix.call(calls);
   }
 
-  private void makeNode(Bytes to, Stat stat, long device) throws PosixException {
+  private void makeNode(Bytes target, Stat stat, long device) throws PosixException {
     CallList calls = new CallList();
     calls.add(
         Syscall.MKNODAT,
         number(CallList.AT_FDCWD),
-        string(to),
+        string(target),
         number(stat.mode()),
         number(device));
-    appendOwner(calls, to, stat);
-    appendMode(calls, to, stat);
+    appendOwner(calls, target, stat);
+    appendMode(calls, target, stat);
     posix.call(calls);
   }
 
@@ -170,29 +205,95 @@ final class TreeCopier {
         Syscall.FCHMODAT, number(CallList.AT_FDCWD), string(path), number(stat.permissions()));
   }
 
-  private void copyDirectory(Bytes from, Bytes to, Stat stat)
-      throws PosixException, CommandException {
-    try (DirectoryReader reader = DirectoryReader.open(posix, from)) {
-      CallList making = new CallList();
-      making.attempt(Syscall.MKDIRAT, number(CallList.AT_FDCWD), string(to), number(OWNER_ONLY));
-      Results made = posix.attempt(making);
-      Stat there = files.stat(to);
-      if (made.failed(0)
-          && !(made.errno(0).equals(Errno.EEXIST) && there != null && there.isDirectory())) {
-        throw new PosixException(made.errno(0), 0);
-      }
-      destination = destination == null ? there : destination;
-      for (List<Bytes> names = reader.next(); !names.isEmpty(); names = reader.next()) {
-        copyAll(from, to, names);
-      }
+  /** Makes the copy of a directory, and has what is in it copied next. */
+  private void enter(Bytes source, Bytes target, Stat stat) throws PosixException {
+    DirectoryReader reader = DirectoryReader.open(posix, source);
+    try {
+      makeDirectory(target);
+    } catch (PosixException e) {
+      reader.close();
+      throw e;
     }
-    CallList calls = new CallList();
-    appendOwner(calls, to, stat);
-    appendMode(calls, to, stat);
-    posix.call(calls);
+    way.add(new Level(source, target, stat, reader));
+    from = source;
+    to = target;
   }
 
-  private void copyAll(Bytes from, Bytes to, List<Bytes> names) {
+  private void makeDirectory(Bytes path) throws PosixException {
+    CallList making = new CallList();
+    making.attempt(Syscall.MKDIRAT, number(CallList.AT_FDCWD), string(path), number(OWNER_ONLY));
+    Results made = posix.attempt(making);
+    Stat there = files.stat(path);
+    if (made.failed(0)
+        && !(made.errno(0).equals(Errno.EEXIST) && there != null && there.isDirectory())) {
+      throw new PosixException(made.errno(0), 0);
+    }
+    destination = destination == null ? there : destination;
+  }
+
+  /** Copies what is in the first directory; only what concerns that one itself is a failure. */
+  private void copyAll() throws PosixException {
+    while (!way.isEmpty()) {
+      Level level = way.getLast();
+      PosixException failure = null;
+      boolean more = false;
+      try {
+        more = copySome(level);
+      } catch (PosixException e) {
+        failure = e;
+      }
+      if (more) {
+        continue;
+      }
+      if (failure != null && way.size() == 1) {
+        throw failure;
+      }
+      if (failure != null) {
+        warn(from, to, failure);
+      }
+      leave(level);
+    }
+  }
+
+  /** Goes into a directory that is left, or copies some names; false when all is done. */
+  private boolean copySome(Level level) throws PosixException {
+    Pending inner = level.directories().poll();
+    if (inner != null) {
+      enterInner(inner);
+      return true;
+    }
+    List<Bytes> names = level.reader().next();
+    copyNames(level, names);
+    if (names.isEmpty()) {
+      CallList calls = new CallList();
+      appendOwner(calls, to, level.stat());
+      appendMode(calls, to, level.stat());
+      posix.call(calls);
+    }
+    return !names.isEmpty();
+  }
+
+  private void leave(Level level) {
+    level.reader().close();
+    way.removeLast();
+    if (!way.isEmpty()) {
+      from = from.slice(0, way.getLast().fromLength());
+      to = to.slice(0, way.getLast().toLength());
+    }
+  }
+
+  private void enterInner(Pending inner) {
+    Bytes source = from.slash(inner.name());
+    Bytes target = to.slash(inner.name());
+    try {
+      enter(source, target, inner.stat());
+    } catch (PosixException e) {
+      warn(source, target, e);
+    }
+  }
+
+  /** Copies what is no directory, and keeps the directories for later. */
+  private void copyNames(Level level, List<Bytes> names) {
     CallList calls = new CallList();
     for (Bytes name : names) {
       calls.attemptLstat(from.slash(name));
@@ -205,18 +306,24 @@ final class TreeCopier {
         if (results.failed(i)) {
           throw new PosixException(results.errno(i), i);
         }
-        if (!isDestination(Stat.of(results.buffer(i)))) {
-          copy(source, target, results.buffer(i));
+        Stat stat = Stat.of(results.buffer(i));
+        if (!stat.isDirectory()) {
+          copyOther(source, target, results.buffer(i));
+        } else if (!isDestination(stat)) {
+          level.directories().add(new Pending(names.get(i), stat));
         }
       } catch (PosixException | CommandException e) {
-        call.warn("unable to copy " + source + " to " + target + ": " + e.getMessage());
+        warn(source, target, e);
       }
     }
   }
 
+  private void warn(Bytes source, Bytes target, Exception reason) {
+    call.warn("unable to copy " + source + " to " + target + ": " + reason.getMessage());
+  }
+
   private boolean isDestination(Stat stat) {
     return destination != null
-        && stat.isDirectory()
         && stat.inode() == destination.inode()
         && stat.device() == destination.device();
   }

@@ -14,7 +14,10 @@ import s6j.posix.Bytes;
  */
 final class S6Expr extends PortableCommand {
   private static final int INVALID = 2;
-  private static final int DEPTH_MAX = 500;
+
+  /** The runtime's threads have a small stack. */
+  private static final int DEPTH_MAX = 50;
+
   private static final int DIGITS_MAX = 4096;
 
   /** The operators by how tightly they bind, loosest first. */
