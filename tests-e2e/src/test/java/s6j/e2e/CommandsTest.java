@@ -1,6 +1,7 @@
 package s6j.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -208,5 +209,75 @@ class CommandsTest {
         1
         """,
         Runner.NAMESPACE.run(recipe).stderr());
+  }
+
+  @Test
+  void input_without_end_is_an_error_of_the_command_and_no_end_of_the_runtime() {
+    Recipe recipe =
+        Recipe.on(Image.BUSYBOX)
+            .sh(
+                """
+                envfile /dev/zero true
+                execlineb /dev/zero
+                with-contenv withstdinas X true </dev/zero
+                execlineb -c 'backtick X { cat /dev/zero } true'
+                forstdin X true </dev/zero
+                tr '\\0' a </dev/zero | forstdin X true
+                head -c 1000000 /dev/zero | tr '\\0' a | sed 's/a/a /g' >/tmp/script; execlineb /tmp/script
+                """);
+    assertEquals(
+        """
+        envfile: fatal: unable to open /dev/zero: File too large
+        execlineb: fatal: unable to open /dev/zero for reading: File too large
+        withstdinas: fatal: unable to read stdin: File too large
+        backtick: fatal: unable to read child process output: File too large
+        forstdin: fatal: unable to read input: an item of more than 1 MiB
+        forstdin: fatal: unable to read input: an item of more than 1 MiB
+        execlineb: fatal: script too large in file /tmp/script: line 1, column 254203: found more, expected words of at most 4194304 bytes in all
+        """,
+        Runner.NAMESPACE.run(recipe).stderr());
+  }
+
+  @Test
+  void a_thousand_blocks_within_blocks_are_too_many_and_no_end_of_the_runtime() {
+    String blocks = "foreground { ".repeat(1000) + "true" + " }".repeat(1000) + " true";
+    Recipe recipe =
+        Recipe.on(Image.BUSYBOX).file("/script", blocks).sh("execlineb -P /script; s6-echo $? >&2");
+    Outcome outcome = Runner.NAMESPACE.run(recipe);
+    assertTrue(
+        outcome.stderr().contains("bytes of words are too much for the runtime"), outcome.stderr());
+    assertFalse(outcome.stderr().contains("has died"), outcome.stderr());
+  }
+
+  @Test
+  void large_commands_that_come_at_once_wait_for_each_other() {
+    Recipe recipe =
+        Recipe.on(Image.BUSYBOX)
+            .sh(
+                """
+                word=$(head -c 100000 /dev/zero | tr '\\0' a)
+                set -- $word $word $word $word $word $word $word $word $word $word
+                for i in $(seq 24); do
+                  execlineb -c 'foreground { s6-sleep -m 100 } s6-echo well' "$@" >/tmp/$i 2>&1 &
+                done
+                wait
+                cat /tmp/? /tmp/?? | sort | uniq -c | sed 's/^ *//' >&2
+                """);
+    assertEquals("24 well\n", Runner.NAMESPACE.run(recipe).stderr());
+  }
+
+  @Test
+  void many_large_sorts_at_once_share_what_memory_there_is() {
+    Recipe recipe =
+        Recipe.on(Image.BUSYBOX)
+            .sh(
+                """
+                seq 300000 | tr 0123456789 3819274650 >/tmp/in
+                for i in $(seq 24); do s6-sort </tmp/in >/tmp/$i 2>&1 & done
+                wait
+                sort /tmp/in >/tmp/expected
+                for i in $(seq 24); do cmp /tmp/expected /tmp/$i; done >&2
+                """);
+    assertEquals("", Runner.NAMESPACE.run(recipe).stderr());
   }
 }

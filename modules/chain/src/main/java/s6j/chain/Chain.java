@@ -14,6 +14,7 @@ import s6j.posix.Errno;
 import s6j.posix.Posix;
 import s6j.posix.PosixException;
 import s6j.posix.ProgramSearch;
+import s6j.posix.Room;
 import s6j.posix.SpawnPlan;
 import s6j.posix.Stat;
 import s6j.posix.Syscall;
@@ -28,6 +29,16 @@ public final class Chain {
   /** How many blocks within blocks are evaluated in one process: each needs a part of the stack. */
   private static final int DEPTH_MAX = 50;
 
+  /** How much the words of all command lines that are evaluated may be together, in bytes. */
+  private static final int WORDS_TOGETHER = 8 << 20;
+
+  /** What a word is more than its bytes. */
+  private static final int WORD = 32;
+
+  /** A command line that is no larger is evaluated in any case. */
+  private static final int WORDS_USUAL = 4 << 10;
+
+  private final Room room = new Room(WORDS_TOGETHER);
   private final Commands commands;
   private final Bytes shim;
   private final Help help;
@@ -364,6 +375,34 @@ public final class Chain {
   }
 
   private Next evaluate(
+      Posix posix, Command command, List<Bytes> words, Environment environment, int depth) {
+    int size = sizeOf(words);
+    boolean taken = room.take(size);
+    if (!taken && size > WORDS_USUAL) {
+      complain(
+          posix,
+          command.name()
+              + ": fatal: "
+              + size
+              + " bytes of words are too much for the runtime beside what it evaluates already\n");
+      return Next.exit(CommandException.SYSTEM);
+    }
+    try {
+      return evaluateWords(posix, command, words, environment, depth);
+    } finally {
+      room.give(taken ? size : 0);
+    }
+  }
+
+  private static int sizeOf(List<Bytes> words) {
+    int size = 0;
+    for (Bytes word : words) {
+      size += WORD + word.length();
+    }
+    return size;
+  }
+
+  private Next evaluateWords(
       Posix posix, Command command, List<Bytes> words, Environment environment, int depth) {
     List<Bytes> arguments = words.isEmpty() ? List.of() : words.subList(1, words.size());
     Bytes calledAs = words.isEmpty() ? Bytes.of(command.name()) : words.getFirst();

@@ -28,7 +28,6 @@ public final class Accounts {
   private static final Bytes NOBODY = Bytes.of("nobody");
   private static final int NOBODY_OTHERWISE = 32_768;
   private static final int CHUNK = 64 << 10;
-  private static final int LIMIT = 16 << 20;
 
   /** No such group; no id is negative when it is widened. */
   public static final long NONE = -1;
@@ -91,7 +90,7 @@ public final class Accounts {
       throw new PosixException(results.errno(open + 1), open + 1);
     }
     byte[] content = results.buffer(open + 1);
-    return content.length < CHUNK ? Bytes.of(content) : new Files(posix).read(path, LIMIT);
+    return content.length < CHUNK ? Bytes.of(content) : new Files(posix).readWhole(path);
   }
 
   /** The user with this name, or null. */

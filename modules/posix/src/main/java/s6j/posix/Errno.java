@@ -26,6 +26,7 @@ public final class Errno {
   public static final Errno ENFILE = new Errno(23);
   public static final Errno ENOTTY = new Errno(25);
   public static final Errno ETXTBSY = new Errno(26);
+  public static final Errno EFBIG = new Errno(27);
   public static final Errno ENOSPC = new Errno(28);
   public static final Errno EROFS = new Errno(30);
   public static final Errno EPIPE = new Errno(32);

@@ -20,6 +20,9 @@ public final class Files {
   private static final int AT_EACCESS = 0x200;
   private static final int CHUNK = 64 << 10;
 
+  /** What no file that is needed whole is larger than: the runtime's memory is small. */
+  private static final int WHOLE_MAX = 2 << 20;
+
   private final Posix posix;
 
   public Files(Posix posix) {
@@ -66,6 +69,32 @@ public final class Files {
       all.writeBytes(more);
     }
     return Bytes.of(all.toByteArray());
+  }
+
+  /**
+   * The whole content of a file.
+   *
+   * @throws PosixException EFBIG, too, for one of more than 2 MiB
+   */
+  public Bytes readWhole(Bytes path) throws PosixException {
+    return notTooLarge(read(path, WHOLE_MAX + 1));
+  }
+
+  /**
+   * What a descriptor gives until its end.
+   *
+   * @throws PosixException EFBIG, too, when that is more than 2 MiB
+   */
+  public Bytes readWhole(int fd) throws PosixException {
+    byte[] first = readOnce(fd, CHUNK);
+    return notTooLarge(rest(fd, first, WHOLE_MAX + 1));
+  }
+
+  private static Bytes notTooLarge(Bytes content) throws PosixException {
+    if (content.length() > WHOLE_MAX) {
+      throw new PosixException(Errno.EFBIG, -1);
+    }
+    return content;
   }
 
   /** What one read(2) of a descriptor gives; empty at end-of-file. */

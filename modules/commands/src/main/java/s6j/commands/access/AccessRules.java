@@ -15,7 +15,6 @@ import s6j.posix.Syscall;
  * {@code gid/N}, {@code uid/default}, the first of them that there is.
  */
 public final class AccessRules {
-  private static final int FILE_MAX = 64 << 20;
 
   /** Where a rule is looked for by its key. */
   private interface Source {
@@ -72,7 +71,7 @@ public final class AccessRules {
 
   static Cdb readCdb(Posix posix, Bytes file) throws CommandException {
     try {
-      Cdb cdb = Cdb.of(new Files(posix).read(file, FILE_MAX));
+      Cdb cdb = Cdb.of(new Files(posix).readWhole(file));
       if (cdb == null) {
         throw invalid(file);
       }

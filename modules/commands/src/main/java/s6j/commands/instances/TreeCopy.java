@@ -7,14 +7,16 @@ import s6j.posix.Bytes;
 import s6j.posix.CallList;
 import s6j.posix.Errno;
 import s6j.posix.Files;
+import s6j.posix.OpenFlags;
 import s6j.posix.Posix;
 import s6j.posix.PosixException;
+import s6j.posix.Results;
 import s6j.posix.Stat;
 import s6j.posix.Syscall;
 
 /** Copies files, directories with what is in them, links and FIFOs, with their modes. */
 final class TreeCopy {
-  private static final int SIZE_MAX = 256 << 20;
+  private static final int PIECE = 64 << 10;
 
   private final Posix posix;
   private final Files files;
@@ -32,7 +34,7 @@ final class TreeCopy {
     switch (stat.type()) {
       case Stat.DIRECTORY -> copyDirectory(from, to, stat);
       case Stat.REGULAR -> {
-        files.write(to, files.read(from, SIZE_MAX), 0600);
+        copyContent(from, to);
         setMode(to, stat);
       }
       case Stat.LINK -> {
@@ -64,6 +66,32 @@ final class TreeCopy {
       copy(from.slash(name), to.slash(name));
     }
     setMode(to, stat);
+  }
+
+  private void copyContent(Bytes from, Bytes to) throws PosixException {
+    CallList calls = new CallList();
+    calls.add(
+        Syscall.OPENAT,
+        number(CallList.AT_FDCWD),
+        string(from),
+        number(OpenFlags.RDONLY | OpenFlags.CLOEXEC));
+    calls.add(
+        Syscall.OPENAT,
+        number(CallList.AT_FDCWD),
+        string(to),
+        number(OpenFlags.WRONLY | OpenFlags.CREAT | OpenFlags.TRUNC | OpenFlags.CLOEXEC),
+        number(0600));
+    Results opened = posix.call(calls);
+    try {
+      byte[] piece = files.readOnce(opened.fd(0), PIECE);
+      while (piece.length > 0) {
+        files.write(opened.fd(1), Bytes.of(piece));
+        piece = files.readOnce(opened.fd(0), PIECE);
+      }
+    } finally {
+      files.close(opened.fd(0));
+      files.close(opened.fd(1));
+    }
   }
 
   private void setMode(Bytes path, Stat stat) throws PosixException {

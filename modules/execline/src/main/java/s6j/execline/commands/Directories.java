@@ -22,7 +22,6 @@ import s6j.posix.Syscall;
 /** The commands about the working directory and the home of users. */
 final class Directories {
   private static final int PATH_MAX = 65536;
-  private static final int PASSWD_MAX = 16 << 20;
 
   private Directories() {}
 
@@ -85,7 +84,7 @@ final class Directories {
     public Next run(Invocation call) throws CommandException {
       Bytes user = argument(call, 0);
       try {
-        for (Bytes line : call.files().read(Bytes.of("/etc/passwd"), PASSWD_MAX).split('\n')) {
+        for (Bytes line : call.files().readWhole(Bytes.of("/etc/passwd")).split('\n')) {
           List<Bytes> fields = line.split(':');
           if (fields.size() > 5 && fields.getFirst().equals(user)) {
             return call.printAndExit(fields.get(5).plus("\n"), 0);

@@ -7,7 +7,6 @@ import s6j.chain.Next;
 import s6j.chain.Options;
 import s6j.execline.language.EnvFileParser;
 import s6j.execline.language.SyntaxException;
-import s6j.execline.process.Descriptors;
 import s6j.posix.Bytes;
 import s6j.posix.Environment;
 import s6j.posix.Errno;
@@ -18,7 +17,6 @@ import s6j.posix.PosixException;
  * {@code -I} a file that is not there is an empty one.
  */
 final class EnvFile extends PureCommand {
-  private static final int FILE_MAX = 16 << 20;
   private static final int BAD_FILE = 1;
 
   EnvFile() {
@@ -36,8 +34,7 @@ final class EnvFile extends PureCommand {
     }
     Bytes content;
     try {
-      content =
-          file.is("-") ? Descriptors.readAll(call.posix(), 0) : call.files().read(file, FILE_MAX);
+      content = file.is("-") ? call.files().readWhole(0) : call.files().readWhole(file);
     } catch (PosixException e) {
       if (!mayBeMissing || !e.is(Errno.ENOENT)) {
         throw CommandException.unable("open " + file, e);

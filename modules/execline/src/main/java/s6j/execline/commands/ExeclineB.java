@@ -20,8 +20,6 @@ import s6j.posix.PosixException;
  * script, {@code -s} likewise with {@code $@} being those after the first n.
  */
 final class ExeclineB extends PureCommand {
-  private static final int SCRIPT_MAX = 16 << 20;
-
   ExeclineB() {
     super(
         "execlineb",
@@ -97,7 +95,7 @@ final class ExeclineB extends PureCommand {
 
   private static List<Bytes> parseFile(Invocation call, Bytes file) throws CommandException {
     try {
-      return parse(call.files().read(file, SCRIPT_MAX), file.toString());
+      return parse(call.files().readWhole(file), file.toString());
     } catch (PosixException e) {
       throw CommandException.unable("open " + file + " for reading", e);
     }

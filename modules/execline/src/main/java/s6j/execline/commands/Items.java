@@ -18,6 +18,9 @@ final class Items {
 
   private static final int CHUNK = 64 << 10;
 
+  /** The runtime's memory is small, and Linux takes no variable that is longer than an eighth. */
+  private static final int LENGTH_MAX = 1 << 20;
+
   private final Files files;
   private final int fd;
   private final Bytes delimiters;
@@ -61,7 +64,7 @@ final class Items {
     }
   }
 
-  private Bytes nextDelimited() throws PosixException {
+  private Bytes nextDelimited() throws PosixException, CommandException {
     ByteBuilder item = new ByteBuilder();
     for (; ; ) {
       int c = read();
@@ -69,7 +72,7 @@ final class Items {
         return item.length() == 0 ? null : upToNul(item);
       }
       if (!delimiters.contains(c)) {
-        item.add(c);
+        add(c, item);
       } else if (!crunch || item.length() > 0) {
         if (!chomp) {
           item.add(c);
@@ -77,6 +80,14 @@ final class Items {
         return upToNul(item);
       }
     }
+  }
+
+  private static void add(int c, ByteBuilder item) throws CommandException {
+    if (item.length() == LENGTH_MAX) {
+      throw CommandException.fatal(
+          CommandException.SYSTEM, "unable to read input: an item of more than 1 MiB");
+    }
+    item.add(c);
   }
 
   /** The value of a variable ends at a NUL. */
@@ -106,7 +117,7 @@ final class Items {
       if (c < 0) {
         throw broken();
       }
-      item.add(c);
+      add(c, item);
     }
     if (read() != ',') {
       throw broken();

@@ -14,6 +14,12 @@ import s6j.posix.Bytes;
 public final class Lexer {
   private static final int END = -1;
 
+  /** How much all words may be, in bytes: nothing could evaluate more. */
+  private static final int SIZE_MAX = 4 << 20;
+
+  /** What a word is more than its bytes. */
+  private static final int WORD = 32;
+
   private final byte[] text;
   private final List<Bytes> words = new ArrayList<>();
   private final List<int[]> openBlocks = new ArrayList<>();
@@ -21,6 +27,7 @@ public final class Lexer {
   private int at;
   private int line = 1;
   private int lineStart;
+  private int size;
 
   private Lexer(byte[] text) {
     this.text = text;
@@ -221,7 +228,11 @@ public final class Lexer {
     }
   }
 
-  private void end() {
+  private void end() throws SyntaxException {
+    size += WORD + word.length();
+    if (size > SIZE_MAX) {
+      throw error("script too large", "more", "words of at most " + SIZE_MAX + " bytes in all");
+    }
     words.add(word.build());
   }
 

@@ -7,10 +7,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import s6j.chain.CommandException;
-import s6j.execline.language.ByteBuilder;
-import s6j.posix.Bytes;
 import s6j.posix.CallList;
-import s6j.posix.Files;
 import s6j.posix.OpenFlags;
 import s6j.posix.Posix;
 import s6j.posix.PosixException;
@@ -20,7 +17,6 @@ import s6j.posix.Syscall;
 
 /** The descriptors of the calling process. */
 public final class Descriptors {
-  private static final int CHUNK = 64 << 10;
   private static final int LOWEST_RESERVED = 32;
 
   private Descriptors() {}
@@ -79,19 +75,6 @@ public final class Descriptors {
     CallList calls = new CallList();
     calls.attempt(Syscall.FCNTL, number(fd), number(Fcntl.GETFD));
     return demand(posix, calls, "look at fd " + fd).value(0) == Fcntl.CLOEXEC;
-  }
-
-  /** All that can be read from a descriptor. */
-  public static Bytes readAll(Posix posix, int fd) throws PosixException {
-    ByteBuilder all = new ByteBuilder();
-    Files files = new Files(posix);
-    for (; ; ) {
-      byte[] more = files.readOnce(fd, CHUNK);
-      if (more.length == 0) {
-        return all.build();
-      }
-      all.add(more, 0, more.length);
-    }
   }
 
   /** Makes the calls; when one fails the process ends with this complaint. */

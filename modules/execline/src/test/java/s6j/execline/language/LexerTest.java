@@ -69,6 +69,15 @@ class LexerTest {
   }
 
   @Test
+  void a_script_whose_words_are_more_than_the_runtime_can_hold_is_too_large() {
+    String deep = "a { ".repeat(4000) + "}".repeat(4000);
+    assertEquals(
+        "script too large: line 1, column 11455: found more, expected words of at most 4194304"
+            + " bytes in all",
+        mistake(deep));
+  }
+
+  @Test
   void a_character_number_must_fit_a_byte() {
     assertEquals(
         "syntax error: line 1, column 6: found the character number 256, expected a number from 1 to"

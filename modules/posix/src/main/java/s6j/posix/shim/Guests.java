@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import jdk.net.ExtendedSocketOptions;
+import s6j.posix.Room;
 
 /**
  * The open connections of a server, of which every user but root has a share. Who a client is
@@ -22,15 +23,30 @@ final class Guests {
   static final int CONNECTIONS_PER_USER = 256;
 
   /**
-   * How much all the open connections of one user may have said of themselves, in bytes. What comes
-   * of them in our memory is some times that.
+   * How much all the open connections of one user may have said of themselves, in bytes, large
+   * greetings apart. What comes of them in our memory is some times that.
    */
-  static final int GREETINGS_PER_USER = 16 << 20;
+  static final int GREETINGS_PER_USER = 3 << 20;
+
+  /** What is larger than this, in bytes, is a large greeting. */
+  static final int LARGE = 16 << 10;
+
+  /**
+   * How much all large greetings may be together, in bytes: who comes with another one waits until
+   * some have left.
+   */
+  static final int LARGE_TOGETHER = 3 << 20;
+
+  /** The same for those of users other than root. */
+  static final int LARGE_OF_OTHERS = 2 << 20;
+
+  /** Less than a connection has for its greeting. */
+  private static final long PATIENCE_MS = 8000;
 
   /** Up to this much of both, nobody is asked who they are. */
   private static final int CONNECTIONS_FREE = 128;
 
-  private static final int GREETINGS_FREE = 4 << 20;
+  private static final int GREETINGS_FREE = 2 << 20;
 
   /** Says who is on the other side of a connection; that may take long. */
   interface Asker {
@@ -44,6 +60,9 @@ final class Guests {
   private final Set<Guest> unnamed = new LinkedHashSet<>();
 
   private final Map<String, Share> shares = new HashMap<>();
+  private final Room large = new Room(LARGE_TOGETHER);
+  private final Room largeOfOthers = new Room(LARGE_OF_OTHERS);
+  private final long patienceMs;
   private long bytes;
 
   Guests() {
@@ -51,7 +70,15 @@ final class Guests {
   }
 
   Guests(Asker asker) {
+    this(asker, PATIENCE_MS);
+  }
+
+  /**
+   * @param patienceMs how long a large greeting waits for room
+   */
+  Guests(Asker asker, long patienceMs) {
     this.asker = asker;
+    this.patienceMs = patienceMs;
   }
 
   /** What one user has of us. */
@@ -84,6 +111,8 @@ final class Guests {
     private Share share;
     private String user;
     private int size;
+    private int ofLarge;
+    private int ofLargeOfOthers;
     private boolean counted;
     private boolean refused;
     private boolean left;
@@ -92,9 +121,28 @@ final class Guests {
       this.channel = channel;
     }
 
-    /** Whether its user may have a greeting of this size with us, beside all others. */
+    /**
+     * Whether its user may have a greeting of this size with us, beside all others; a large one
+     * waits for others to leave.
+     */
     boolean mayGreet(int bytes) throws IOException {
-      return grant(this, bytes);
+      return bytes <= LARGE ? grant(this, bytes) : grant(this, 0) && awaitRoom(bytes);
+    }
+
+    private boolean awaitRoom(int bytes) {
+      try {
+        if (!isRoot(askUser())) {
+          ofLargeOfOthers = largeOfOthers.await(bytes, patienceMs) ? bytes : 0;
+          if (ofLargeOfOthers == 0) {
+            return false;
+          }
+        }
+        ofLarge = large.await(bytes, patienceMs) ? bytes : 0;
+        return ofLarge > 0;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      }
     }
 
     /** Closes the connection, and gives back what it had. */
@@ -172,10 +220,13 @@ final class Guests {
 
   private void count(Guest guest) {
     String user = guest.askUser();
-    boolean root = user.equals("root") || user.equals("0");
-    guest.share = shares.computeIfAbsent(user, name -> new Share(root));
+    guest.share = shares.computeIfAbsent(user, name -> new Share(isRoot(name)));
     guest.counted = guest.share.take(1, guest.size);
     guest.refused = !guest.counted;
+  }
+
+  private static boolean isRoot(String user) {
+    return user.equals("root") || user.equals("0");
   }
 
   private synchronized void leave(Guest guest) {
@@ -183,6 +234,8 @@ final class Guests {
       return;
     }
     guest.left = true;
+    large.give(guest.ofLarge);
+    largeOfOthers.give(guest.ofLargeOfOthers);
     bytes -= guest.size;
     if (guest.share == null) {
       unnamed.remove(guest);

@@ -10,7 +10,7 @@ final class Wire {
   static final int CALLS_MAX = 65535;
 
   /** What a client may say of itself: the kernel gives a program 6 MiB at most. */
-  static final int HELLO_MAX = 8 << 20;
+  static final int HELLO_MAX = 4 << 20;
 
   static final int OP_CALLS = 1;
   static final int OP_SPAWN = 2;

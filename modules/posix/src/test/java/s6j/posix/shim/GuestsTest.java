@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,30 +79,81 @@ class GuestsTest {
     }
   }
 
+  /** Takes all that a user may have said, without a large greeting. */
+  private static List<Guest> fillShare(Guests guests) throws IOException {
+    List<Guest> all = new ArrayList<>();
+    for (int i = 0; i < Guests.GREETINGS_PER_USER / Guests.LARGE; i++) {
+      all.add(enter(guests));
+      assertTrue(all.getLast().mayGreet(Guests.LARGE));
+    }
+    return all;
+  }
+
   @Test
   void a_greeting_that_is_too_much_is_refused_and_takes_nothing_of_the_share() throws Exception {
     Guests guests = new Guests(channel -> "somebody");
-    Guest first = enter(guests);
-    assertFalse(first.mayGreet(Guests.GREETINGS_PER_USER + 1));
-    Guest second = enter(guests);
-    assertTrue(second.mayGreet(Guests.GREETINGS_PER_USER));
-    Guest third = enter(guests);
-    assertFalse(third.mayGreet(1));
-    second.close();
-    assertTrue(enter(guests).mayGreet(Guests.GREETINGS_PER_USER));
+    List<Guest> all = fillShare(guests);
+    assertFalse(enter(guests).mayGreet(1));
+    all.getFirst().close();
+    assertTrue(enter(guests).mayGreet(Guests.LARGE));
+    assertFalse(enter(guests).mayGreet(1));
   }
 
   @Test
   void one_that_was_refused_and_leaves_late_does_not_take_the_share_of_those_that_came_since()
       throws Exception {
     Guests guests = new Guests(channel -> "somebody");
+    List<Guest> all = fillShare(guests);
     Guest refused = enter(guests);
-    assertFalse(refused.mayGreet(Guests.GREETINGS_PER_USER + 1));
-    enter(guests).close();
-    Guest next = enter(guests);
-    assertTrue(next.mayGreet(Guests.GREETINGS_PER_USER));
+    assertFalse(refused.mayGreet(1));
+    for (Guest guest : all) {
+      guest.close();
+    }
+    fillShare(guests);
     refused.close();
     assertFalse(enter(guests).mayGreet(1));
+  }
+
+  @Test
+  void a_large_greeting_waits_until_others_have_left_whoever_they_are() throws Exception {
+    Guests guests = new Guests(channel -> "root");
+    Guest first = enter(guests);
+    assertTrue(first.mayGreet(Guests.LARGE_TOGETHER));
+    assertTrue(enter(guests).mayGreet(4096), "a small one does not wait");
+    Guest second = enter(guests);
+    CompletableFuture<Boolean> granted = CompletableFuture.supplyAsync(() -> greets(second));
+    pause();
+    assertFalse(granted.isDone());
+    first.close();
+    assertTrue(granted.join());
+  }
+
+  @Test
+  void a_large_greeting_does_not_wait_for_ever() throws Exception {
+    Guests guests = new Guests(channel -> "root", 1);
+    Guest first = enter(guests);
+    assertTrue(first.mayGreet(Guests.LARGE_TOGETHER));
+    Guest second = enter(guests);
+    assertFalse(greets(second));
+    second.close();
+    first.close();
+    assertTrue(greets(enter(guests)), "one that has waited in vain has taken nothing");
+  }
+
+  @Test
+  void users_other_than_root_leave_room_for_large_greetings_of_root() throws Exception {
+    Guests guests = new Guests(channel -> questions.getAndIncrement() < 2 ? "a" : "root", 1);
+    assertTrue(enter(guests).mayGreet(Guests.LARGE_OF_OTHERS));
+    assertFalse(enter(guests).mayGreet(Guests.LARGE + 1));
+    assertTrue(enter(guests).mayGreet(Guests.LARGE_TOGETHER - Guests.LARGE_OF_OTHERS));
+  }
+
+  private static boolean greets(Guest guest) {
+    try {
+      return guest.mayGreet(Guests.LARGE_TOGETHER);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test

@@ -1,8 +1,8 @@
 package s6j.commands.portable.stream;
 
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicInteger;
 import s6j.chain.CommandException;
+import s6j.posix.Room;
 
 /**
  * The lines of a descriptor, one at a time. A line must fit in memory: the runtime is shared by the
@@ -15,15 +15,14 @@ public final class Lines implements AutoCloseable {
   /** What is more than this is for a long line. */
   private static final int USUAL_MAX = 256 << 10;
 
-  /** How much the long lines of all commands may hold together. */
-  private static final int TOGETHER_MAX = 4 << 20;
-
-  private static final AtomicInteger TOGETHER = new AtomicInteger();
+  /** What the long lines of all commands may hold together. */
+  private static final Room TOGETHER = new Room(4 << 20);
 
   private final Transfer transfer;
   private final int fd;
   private final byte separator;
   private final int lengthMax;
+  private final int chunk;
   private byte[] buffer = new byte[0];
   private int filled;
 
@@ -42,6 +41,14 @@ public final class Lines implements AutoCloseable {
    * @param lengthMax how long one may be, bytes
    */
   public Lines(Transfer transfer, int fd, int separator, int lengthMax) {
+    this(transfer, fd, separator, lengthMax, Transfer.CHUNK);
+  }
+
+  /**
+   * @param chunk how much is read at a time, bytes
+   */
+  public Lines(Transfer transfer, int fd, int separator, int lengthMax, int chunk) {
+    this.chunk = chunk;
     this.transfer = transfer;
     this.fd = fd;
     this.separator = (byte) separator;
@@ -91,7 +98,7 @@ public final class Lines implements AutoCloseable {
       throw CommandException.fatal(
           CommandException.SYSTEM, "unable to read line: longer than " + lengthMax + " bytes");
     }
-    byte[] read = transfer.read(fd, Transfer.CHUNK);
+    byte[] read = transfer.read(fd, chunk);
     if (begun == 0) {
       close();
       buffer = read;
@@ -117,8 +124,7 @@ public final class Lines implements AutoCloseable {
 
   private void take(int size) throws CommandException {
     close();
-    if (TOGETHER.addAndGet(size) > TOGETHER_MAX) {
-      TOGETHER.addAndGet(-size);
+    if (!TOGETHER.take(size)) {
       throw CommandException.fatal(
           CommandException.SYSTEM, "unable to read line: other commands have long ones, too");
     }
@@ -128,7 +134,7 @@ public final class Lines implements AutoCloseable {
   /** Lets others have what a long line has held. */
   @Override
   public void close() {
-    TOGETHER.addAndGet(-taken);
+    TOGETHER.give(taken);
     taken = 0;
   }
 

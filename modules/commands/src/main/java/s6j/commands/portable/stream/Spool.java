@@ -105,7 +105,7 @@ public final class Spool {
 
   /** Writes what has been appended. Nothing must have been read before. */
   public void flush() throws CommandException {
-    out.flush();
+    out.finish();
   }
 
   /** Has what is read by its descriptor begin at its start. */

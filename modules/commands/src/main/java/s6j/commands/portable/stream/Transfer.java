@@ -87,6 +87,12 @@ public final class Transfer {
     length = 0;
   }
 
+  /** Writes what has been put, and lets go of the memory for it. */
+  void finish() throws CommandException {
+    flush();
+    kept = NOTHING;
+  }
+
   /** Appends one write of what is kept from {@code at} on. */
   private void appendWrite(CallList calls, int at) {
     byte[] part = at == 0 && length == kept.length ? kept : Arrays.copyOfRange(kept, at, length);

@@ -57,19 +57,20 @@ final class S6Sort extends PortableCommand {
   private static void sort(
       Invocation call, Lines lines, LineOrder order, byte separator, LineSink sink)
       throws CommandException {
-    SortedRun run = new SortedRun(order);
     SpilledRuns spilled = new SpilledRuns(call, order, separator);
-    while (lines.next()) {
-      if (!run.add(lines.buffer(), lines.start(), lines.end())) {
-        spilled.add(run);
-        run.add(lines.buffer(), lines.start(), lines.end());
+    try (SortedRun run = new SortedRun(order)) {
+      while (lines.next()) {
+        if (!run.add(lines.buffer(), lines.start(), lines.end())) {
+          spilled.add(run);
+          run.add(lines.buffer(), lines.start(), lines.end());
+        }
       }
-    }
-    if (spilled.isEmpty()) {
-      run.drainTo(sink);
-    } else {
+      if (spilled.isEmpty()) {
+        run.drainTo(sink);
+        return;
+      }
       spilled.add(run);
-      spilled.drainTo(sink);
     }
+    spilled.drainTo(sink);
   }
 }

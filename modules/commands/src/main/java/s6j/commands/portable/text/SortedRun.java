@@ -2,20 +2,36 @@ package s6j.commands.portable.text;
 
 import java.util.Arrays;
 import s6j.chain.CommandException;
+import s6j.posix.Room;
 
-/** So many lines as are sorted in memory at a time. */
-final class SortedRun {
-  /** How many bytes of lines one holds. */
+/**
+ * So many lines as are sorted in memory at a time: some at least, and more as long as other sorts
+ * have not taken what there is for all.
+ */
+final class SortedRun implements AutoCloseable {
+  /** How many bytes of lines one holds at most, and how many lines. */
   private static final int SIZE = 1 << 20;
 
   private static final int LINES = 1 << 16;
 
+  /** The same for one at least. */
+  private static final int SIZE_USUAL = 32 << 10;
+
+  private static final int LINES_USUAL = 2 << 10;
+
+  /** A line's start and end, and its place in the order, twice. */
+  private static final int PER_LINE = 16;
+
+  /** What all sorts may have together, in bytes, beyond what each may have. */
+  private static final Room TOGETHER = new Room(4 << 20);
+
   private final LineOrder order;
-  private byte[] text = new byte[SIZE >> 4];
-  private int[] starts = new int[LINES >> 4];
-  private int[] ends = new int[LINES >> 4];
+  private byte[] text = new byte[SIZE_USUAL];
+  private int[] starts = new int[LINES_USUAL];
+  private int[] ends = new int[LINES_USUAL];
   private int length;
   private int count;
+  private int taken;
 
   SortedRun(LineOrder order) {
     this.order = order;
@@ -24,21 +40,49 @@ final class SortedRun {
   /** Adds a line; false, with nothing done, when there is no room for it. */
   boolean add(byte[] from, int start, int end) {
     int size = end - start;
-    if (count == LINES || count > 0 && length + size > SIZE) {
+    if (count > 0 && !hasRoom(size)) {
       return false;
     }
     if (length + size > text.length) {
-      text = Arrays.copyOf(text, Math.max(length + size, Math.min(SIZE, 2 * text.length)));
-    }
-    if (count == starts.length) {
-      starts = Arrays.copyOf(starts, 2 * count);
-      ends = Arrays.copyOf(ends, 2 * count);
+      text = Arrays.copyOf(text, length + size);
     }
     System.arraycopy(from, start, text, length, size);
     starts[count] = length;
     length += size;
     ends[count++] = length;
     return true;
+  }
+
+  /** Makes it larger when it has to be, and may. */
+  private boolean hasRoom(int size) {
+    if (length + size > text.length) {
+      int grown = Math.min(SIZE, 2 * text.length);
+      if (length + size > grown || !take(grown - text.length)) {
+        return false;
+      }
+      text = Arrays.copyOf(text, grown);
+    }
+    if (count == starts.length) {
+      if (count == LINES || !take(count * PER_LINE)) {
+        return false;
+      }
+      starts = Arrays.copyOf(starts, 2 * count);
+      ends = Arrays.copyOf(ends, 2 * count);
+    }
+    return true;
+  }
+
+  private boolean take(int bytes) {
+    boolean enough = TOGETHER.take(bytes);
+    taken += enough ? bytes : 0;
+    return enough;
+  }
+
+  /** Lets other sorts have what it has; it is not used any more. */
+  @Override
+  public void close() {
+    TOGETHER.give(taken);
+    taken = 0;
   }
 
   /** Passes the lines on in order, those that are equal as they came; it is empty then. */

@@ -18,6 +18,9 @@ final class SpilledRuns {
 
   private static final int MERGED = 8;
 
+  /** How much of each of them is read at a time. */
+  private static final int MERGED_CHUNK = 16 << 10;
+
   private final Invocation call;
   private final LineOrder order;
   private final byte separator;
@@ -75,7 +78,8 @@ final class SpilledRuns {
     List<Lines> heads = new ArrayList<>();
     for (Spool run : runs) {
       run.rewind();
-      Lines lines = new Lines(new Transfer(call.posix()), run.fd(), separator, 2 * LINE_MAX);
+      Transfer transfer = new Transfer(call.posix());
+      Lines lines = new Lines(transfer, run.fd(), separator, 2 * LINE_MAX, MERGED_CHUNK);
       if (lines.next()) {
         heads.add(lines);
       }
