@@ -257,13 +257,13 @@ class CommandsTest {
                 """
                 word=$(head -c 100000 /dev/zero | tr '\\0' a)
                 set -- $word $word $word $word $word $word $word $word $word $word
-                for i in $(seq 24); do
+                for i in $(seq 16); do
                   execlineb -c 'foreground { s6-sleep -m 100 } s6-echo well' "$@" >/tmp/$i 2>&1 &
                 done
                 wait
                 cat /tmp/? /tmp/?? | sort | uniq -c | sed 's/^ *//' >&2
                 """);
-    assertEquals("24 well\n", Runner.NAMESPACE.run(recipe).stderr());
+    assertEquals("16 well\n", Runner.NAMESPACE.run(recipe).stderr());
   }
 
   @Test
