@@ -9,6 +9,7 @@ import s6j.execline.language.Frames;
 import s6j.execline.language.Lexer;
 import s6j.execline.language.Numbers;
 import s6j.execline.language.SyntaxException;
+import s6j.execline.process.Descriptors;
 import s6j.posix.Bytes;
 import s6j.posix.Environment;
 import s6j.posix.PosixException;
@@ -20,7 +21,6 @@ import s6j.posix.PosixException;
  * script, {@code -s} likewise with {@code $@} being those after the first n.
  */
 final class ExeclineB extends PureCommand {
-  private static final int SCRIPT_MAX = 16 << 20;
 
   ExeclineB() {
     super(
@@ -97,7 +97,7 @@ final class ExeclineB extends PureCommand {
 
   private static List<Bytes> parseFile(Invocation call, Bytes file) throws CommandException {
     try {
-      return parse(call.files().read(file, SCRIPT_MAX), file.toString());
+      return parse(Descriptors.readFile(call.posix(), file), file.toString());
     } catch (PosixException e) {
       throw CommandException.unable("open " + file + " for reading", e);
     }
@@ -118,13 +118,9 @@ final class ExeclineB extends PureCommand {
       return;
     }
     Bytes strict = environment.get("EXECLINE_STRICT");
-    long strictness = strict == null ? 1 : Numbers.leading(strict);
-    String message = "too few arguments: expecting at least " + least + " but got " + got;
-    if (strictness >= 2) {
-      throw CommandException.fatal(CommandException.USAGE, message);
-    }
-    if (strictness == 1) {
-      call.warn(message);
-    }
+    ElGetPositionals.complain(
+        call,
+        strict == null ? 1 : Numbers.leading(strict),
+        "too few arguments: expecting at least " + least + " but got " + got);
   }
 }

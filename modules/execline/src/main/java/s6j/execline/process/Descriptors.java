@@ -10,6 +10,7 @@ import s6j.chain.CommandException;
 import s6j.execline.language.ByteBuilder;
 import s6j.posix.Bytes;
 import s6j.posix.CallList;
+import s6j.posix.Errno;
 import s6j.posix.Files;
 import s6j.posix.OpenFlags;
 import s6j.posix.Posix;
@@ -20,6 +21,12 @@ import s6j.posix.Syscall;
 
 /** The descriptors of the calling process. */
 public final class Descriptors {
+  /**
+   * How long a value may be. One that is longer than 128 KiB is given to no program by the kernel;
+   * without a limit an endless one would take the memory of the runtime, which is everybody's.
+   */
+  public static final int VALUE_MAX = 1 << 20;
+
   private static final int CHUNK = 64 << 10;
   private static final int LOWEST_RESERVED = 32;
 
@@ -81,7 +88,11 @@ public final class Descriptors {
     return demand(posix, calls, "look at fd " + fd).value(0) == Fcntl.CLOEXEC;
   }
 
-  /** All that can be read from a descriptor. */
+  /**
+   * All that can be read from a descriptor.
+   *
+   * @throws PosixException with E2BIG also when that is too much for a value
+   */
   public static Bytes readAll(Posix posix, int fd) throws PosixException {
     ByteBuilder all = new ByteBuilder();
     Files files = new Files(posix);
@@ -91,7 +102,23 @@ public final class Descriptors {
         return all.build();
       }
       all.add(more, 0, more.length);
+      if (all.length() > VALUE_MAX) {
+        throw new PosixException(Errno.E2BIG, -1);
+      }
     }
+  }
+
+  /**
+   * The content of a file.
+   *
+   * @throws PosixException with E2BIG also when that is too much for a script or for variables
+   */
+  public static Bytes readFile(Posix posix, Bytes file) throws PosixException {
+    Bytes content = new Files(posix).read(file, VALUE_MAX + 1);
+    if (content.length() > VALUE_MAX) {
+      throw new PosixException(Errno.E2BIG, -1);
+    }
+    return content;
   }
 
   /** Makes the calls; when one fails the process ends with this complaint. */
