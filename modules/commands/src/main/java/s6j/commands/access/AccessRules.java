@@ -15,7 +15,7 @@ import s6j.posix.Syscall;
  * {@code gid/N}, {@code uid/default}, the first of them that there is.
  */
 public final class AccessRules {
-  private static final int FILE_MAX = 64 << 20;
+  private static final int FILE_MAX = 2 << 20;
 
   /** Where a rule is looked for by its key. */
   private interface Source {

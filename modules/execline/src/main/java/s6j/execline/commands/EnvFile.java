@@ -18,7 +18,6 @@ import s6j.posix.PosixException;
  * {@code -I} a file that is not there is an empty one.
  */
 final class EnvFile extends PureCommand {
-  private static final int FILE_MAX = 16 << 20;
   private static final int BAD_FILE = 1;
 
   EnvFile() {
@@ -37,7 +36,9 @@ final class EnvFile extends PureCommand {
     Bytes content;
     try {
       content =
-          file.is("-") ? Descriptors.readAll(call.posix(), 0) : call.files().read(file, FILE_MAX);
+          file.is("-")
+              ? Descriptors.readAll(call.posix(), 0)
+              : Descriptors.readFile(call.posix(), file);
     } catch (PosixException e) {
       if (!mayBeMissing || !e.is(Errno.ENOENT)) {
         throw CommandException.unable("open " + file, e);

@@ -3,7 +3,9 @@ package s6j.execline.commands;
 import s6j.chain.CommandException;
 import s6j.chain.Options;
 import s6j.execline.language.ByteBuilder;
+import s6j.execline.process.Descriptors;
 import s6j.posix.Bytes;
+import s6j.posix.Errno;
 import s6j.posix.Files;
 import s6j.posix.Posix;
 import s6j.posix.PosixException;
@@ -69,7 +71,7 @@ final class Items {
         return item.length() == 0 ? null : upToNul(item);
       }
       if (!delimiters.contains(c)) {
-        item.add(c);
+        add(item, c);
       } else if (!crunch || item.length() > 0) {
         if (!chomp) {
           item.add(c);
@@ -77,6 +79,14 @@ final class Items {
         return upToNul(item);
       }
     }
+  }
+
+  /** What no variable can have as its value is not kept. */
+  private static void add(ByteBuilder item, int c) throws PosixException {
+    if (item.length() == Descriptors.VALUE_MAX) {
+      throw new PosixException(Errno.E2BIG, -1);
+    }
+    item.add(c);
   }
 
   /** The value of a variable ends at a NUL. */
@@ -106,7 +116,7 @@ final class Items {
       if (c < 0) {
         throw broken();
       }
-      item.add(c);
+      add(item, c);
     }
     if (read() != ',') {
       throw broken();
