@@ -1231,7 +1231,7 @@ static void open_standard_fds(void) {
 static void record_start(void) {
   sigprocmask(SIG_SETMASK, NULL, &first_mask);
   struct rlimit files;
-  if (getrlimit(RLIMIT_NOFILE, &files) == 0) high_fd = files.rlim_cur > 1024 ? 960 : files.rlim_cur > 128 ? (int)files.rlim_cur - 64 : 32;
+  if (getrlimit(RLIMIT_NOFILE, &files) == 0) high_fd = files.rlim_cur > 1024 ? 960 : files.rlim_cur > 128 ? (int)files.rlim_cur - 64 : files.rlim_cur > 48 ? 32 : (int)(files.rlim_cur - files.rlim_cur / 4);
 }
 
 static void run_init(void) {

@@ -229,10 +229,10 @@ class CommandsTest {
         """
         envfile: fatal: unable to open /dev/zero: File too large
         execlineb: fatal: unable to open /dev/zero for reading: File too large
-        withstdinas: fatal: unable to read stdin: File too large
-        backtick: fatal: unable to read child process output: File too large
-        forstdin: fatal: unable to read input: an item of more than 1 MiB
-        forstdin: fatal: unable to read input: an item of more than 1 MiB
+        withstdinas: fatal: unable to read stdin: Argument list too long
+        backtick: fatal: unable to read child process output: Argument list too long
+        forstdin: fatal: unable to read input: Argument list too long
+        forstdin: fatal: unable to read input: Argument list too long
         execlineb: fatal: script too large in file /tmp/script: line 1, column 254203: found more, expected words of at most 4194304 bytes in all
         """,
         Runner.NAMESPACE.run(recipe).stderr());

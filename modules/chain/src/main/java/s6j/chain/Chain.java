@@ -345,10 +345,10 @@ public final class Chain {
   /**
    * The command of ours that a command line begins with, or null for a foreign program. One whose
    * name is none of ours is foreign, and need not be there; one of ours need not be on PATH, as
-   * scripts know these names without asking for a directory of them there.
+   * scripts know these names without asking for a directory of them there. A directory on PATH that
+   * is closed to the user, or is none, does not take these names away.
    *
-   * @throws PosixException when a word with a slash, or a program that hides a name of ours, cannot
-   *     be executed
+   * @throws PosixException when a word with a slash cannot be executed
    */
   private Command resolve(Posix posix, Next.Exec exec) throws PosixException {
     Bytes word = exec.words().getFirst();
@@ -359,10 +359,10 @@ public final class Chain {
     try {
       return ours(posix, command, ProgramSearch.find(posix, word, exec.searchPath()));
     } catch (PosixException e) {
-      if (e.is(Errno.ENOENT) && !word.contains('/')) {
-        return command;
+      if (word.contains('/') || word.isEmpty()) {
+        throw e;
       }
-      throw e;
+      return command;
     }
   }
 

@@ -278,4 +278,24 @@ class ScriptsOfImagesTest {
     return script(shebang("-P") + "umask 022 posix-umask " + mask + " sh -c umask", Map.of())
         .stdout();
   }
+
+  /** As when an image puts a directory of root's on PATH, and its container runs as a user. */
+  @Test
+  void what_is_no_directory_for_us_on_path_takes_no_command_away() throws Exception {
+    Path unusable = Files.writeString(directory.resolve("file"), "");
+    Path occupied = Files.createDirectories(directory.resolve("occupied"));
+    Files.createDirectory(occupied.resolve("if"));
+    Files.writeString(occupied.resolve("exit"), "");
+    var outcome =
+        runner.run(
+            directory,
+            "",
+            Map.of("PATH", unusable + ":" + occupied + ":/usr/bin:/bin"),
+            runner.directory().resolve("execlineb").toString(),
+            "-Pc",
+            "foreground { if { true } umask 077 echo in } cd / if { true } exit 3");
+    assertEquals("", outcome.stderr());
+    assertEquals("in\n", outcome.stdout());
+    assertEquals(3, outcome.code());
+  }
 }

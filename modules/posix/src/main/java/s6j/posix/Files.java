@@ -77,20 +77,7 @@ public final class Files {
    * @throws PosixException EFBIG, too, for one of more than 2 MiB
    */
   public Bytes readWhole(Bytes path) throws PosixException {
-    return notTooLarge(read(path, WHOLE_MAX + 1));
-  }
-
-  /**
-   * What a descriptor gives until its end.
-   *
-   * @throws PosixException EFBIG, too, when that is more than 2 MiB
-   */
-  public Bytes readWhole(int fd) throws PosixException {
-    byte[] first = readOnce(fd, CHUNK);
-    return notTooLarge(rest(fd, first, WHOLE_MAX + 1));
-  }
-
-  private static Bytes notTooLarge(Bytes content) throws PosixException {
+    Bytes content = read(path, WHOLE_MAX + 1);
     if (content.length() > WHOLE_MAX) {
       throw new PosixException(Errno.EFBIG, -1);
     }

@@ -54,7 +54,7 @@ final class Connections {
     this.program = program;
     this.signals =
         SignalDescriptor.open(
-            posix, Signal.CHLD, Signal.TERM, Signal.HUP, Signal.QUIT, Signal.ABRT);
+            posix, Signal.CHLD, Signal.TERM, Signal.HUP, Signal.QUIT, Signal.ABRT, Signal.PIPE);
   }
 
   /** Serves until a signal says to quit. */
@@ -83,6 +83,9 @@ final class Connections {
     for (Signal signal : received) {
       switch (signal) {
         case CHLD -> reap();
+        case PIPE -> {
+          // Nobody reads what we say; the clients are served all the same.
+        }
         case TERM -> {
           say("received SIGTERM, quitting");
           quitting = true;

@@ -210,6 +210,22 @@ class IpcCommandsTest {
   }
 
   @Test
+  void a_server_whose_messages_nobody_reads_any_more_goes_on() {
+    String program = " sh -c 'grep SigBlk /proc/self/status; grep SigIgn /proc/self/status'";
+    String client = "s6-ipcclient sock s6-ioconnect < /dev/null; ";
+    String server = "%1$ss6-ipcserver-socketbinder sock %1$ss6-ipcserverd -1 -v 2" + program;
+    String script =
+        "mkfifo fifo; : > ready; "
+            + server
+            + " >ready 2>fifo & server=$!; head -n 1 < fifo; while ! [ -s ready ]; do sleep 0.01; done; "
+            + client.repeat(3)
+            + "kill -0 $server && echo alive; rm -f fifo sock ready";
+    String ours = script(script.formatted(""));
+    assertEquals(script(script.formatted("/usr/bin/")), ours);
+    assertEquals("alive", ours.lines().reduce("", (first, second) -> second));
+  }
+
+  @Test
   void a_program_that_is_not_there_is_told_and_the_server_goes_on() {
     assertEquals(
         "s6-ipcserverd: warning: unable to exec nosuchprogram: No such file or directory\n"

@@ -65,7 +65,7 @@ final class Backtick extends ExeclineCommand {
   private static Bytes output(Invocation call, Descriptors.Pipe pipe) throws CommandException {
     try {
       call.files().close(pipe.writeEnd());
-      Bytes output = call.files().readWhole(pipe.readEnd());
+      Bytes output = Descriptors.readAll(call.posix(), pipe.readEnd());
       CallList calls = new CallList();
       calls.attempt(Syscall.CLOSE, number(pipe.readEnd()));
       call.posix().call(calls);

@@ -29,7 +29,7 @@ final class Bindings {
     environment = environment.without(variable);
   }
 
-  Next goOn(Invocation call, List<Bytes> words) {
+  Next goOn(Invocation call, List<Bytes> words) throws CommandException {
     return ExeclineCommand.orDone(call, substitution.apply(words), environment);
   }
 }

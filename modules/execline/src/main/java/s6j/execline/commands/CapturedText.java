@@ -99,7 +99,8 @@ final class CapturedText {
       Bytes variable,
       Bytes value,
       List<Bytes> rest,
-      Environment environment) {
+      Environment environment)
+      throws CommandException {
     if (importsItself(options)) {
       return goOnSubstituted(call, variable, value, rest, environment);
     }
@@ -110,13 +111,15 @@ final class CapturedText {
   }
 
   static Next goOnSubstituted(
-      Invocation call, Bytes variable, Bytes value, List<Bytes> rest, Environment environment) {
+      Invocation call, Bytes variable, Bytes value, List<Bytes> rest, Environment environment)
+      throws CommandException {
     return ExeclineCommand.orDone(
         call, substituted(variable, value, rest), environment.without(variable));
   }
 
   /** The words with a variable's value in place of its name; it is nothing when it is unset. */
-  static List<Bytes> substituted(Bytes variable, Bytes value, List<Bytes> words) {
+  static List<Bytes> substituted(Bytes variable, Bytes value, List<Bytes> words)
+      throws CommandException {
     Substitution substitution = new Substitution();
     substitution.add(variable, value == null ? List.of() : List.of(value));
     return substitution.apply(words);

@@ -10,7 +10,8 @@ import s6j.posix.Bytes;
 
 /**
  * {@code elgetpositionals [-P n] prog}: the positional parameters from the environment, as keys
- * {@code #}, {@code 0}, {@code 1} ..., up to n at least, and {@code @}.
+ * {@code #}, {@code 0}, {@code 1} ..., up to n at least, and {@code @}. EXECLINE_STRICT says what
+ * fewer than n are: nothing (0), worth a warning (1), an end (2).
  */
 final class ElGetPositionals extends SubstitutingCommand {
   ElGetPositionals() {
@@ -26,8 +27,25 @@ final class ElGetPositionals extends SubstitutingCommand {
     if (parameters == null || zero == null) {
       throw CommandException.fatal(CommandException.SYSTEM, "bad substitution key");
     }
+    if (parameters.size() < atLeast) {
+      Bytes strict = call.environment().get("EXECLINE_STRICT");
+      complain(
+          call,
+          strict == null ? 0 : Numbers.leading(strict),
+          "too few arguments: expected at least " + atLeast + " but got " + parameters.size());
+    }
     add(bindings, zero, parameters, atLeast, parameters);
     return options.end();
+  }
+
+  /** Says it as EXECLINE_STRICT wants: 0 not at all, 1 as a warning, more as what ends all. */
+  static void complain(Invocation call, long strictness, String message) throws CommandException {
+    if (strictness >= 2) {
+      throw CommandException.fatal(CommandException.USAGE, message);
+    }
+    if (strictness == 1) {
+      call.warn(message);
+    }
   }
 
   /** Adds the keys for parameters. */

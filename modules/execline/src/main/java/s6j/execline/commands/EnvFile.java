@@ -7,6 +7,7 @@ import s6j.chain.Next;
 import s6j.chain.Options;
 import s6j.execline.language.EnvFileParser;
 import s6j.execline.language.SyntaxException;
+import s6j.execline.process.Descriptors;
 import s6j.posix.Bytes;
 import s6j.posix.Environment;
 import s6j.posix.Errno;
@@ -34,7 +35,7 @@ final class EnvFile extends PureCommand {
     }
     Bytes content;
     try {
-      content = file.is("-") ? call.files().readWhole(0) : call.files().readWhole(file);
+      content = file.is("-") ? Descriptors.readAll(call.posix(), 0) : call.files().readWhole(file);
     } catch (PosixException e) {
       if (!mayBeMissing || !e.is(Errno.ENOENT)) {
         throw CommandException.unable("open " + file, e);

@@ -11,8 +11,7 @@ import s6j.posix.PosixException;
 
 /**
  * {@code exec [-c] [-l] [-a argv0] prog}: prog with an empty environment ({@code -c}), a dash
- * before its argv[0] ({@code -l}), another argv[0] ({@code -a}). {@code tryexec [-n] [same] { a }
- * b}: a, or b when a cannot be executed; with {@code -n} the options are about b.
+ * before its argv[0] ({@code -l}), another argv[0] ({@code -a}).
  */
 final class Exec extends PureCommand {
   Exec() {
@@ -22,6 +21,9 @@ final class Exec extends PureCommand {
   /** How a program is exec'd. */
   record Manner(boolean emptyEnvironment, boolean login, Bytes argv0) {
     static final String LETTERS = "cla:";
+
+    /** As it is. */
+    static final Manner PLAIN = new Manner(false, false, null);
 
     static Manner of(Options options) {
       return new Manner(options.has('c'), options.has('l'), options.argument('a'));

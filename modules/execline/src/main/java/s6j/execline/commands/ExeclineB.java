@@ -20,6 +20,7 @@ import s6j.posix.PosixException;
  * script, {@code -s} likewise with {@code $@} being those after the first n.
  */
 final class ExeclineB extends PureCommand {
+
   ExeclineB() {
     super(
         "execlineb",
@@ -116,13 +117,9 @@ final class ExeclineB extends PureCommand {
       return;
     }
     Bytes strict = environment.get("EXECLINE_STRICT");
-    long strictness = strict == null ? 1 : Numbers.leading(strict);
-    String message = "too few arguments: expecting at least " + least + " but got " + got;
-    if (strictness >= 2) {
-      throw CommandException.fatal(CommandException.USAGE, message);
-    }
-    if (strictness == 1) {
-      call.warn(message);
-    }
+    ElGetPositionals.complain(
+        call,
+        strict == null ? 1 : Numbers.leading(strict),
+        "too few arguments: expecting at least " + least + " but got " + got);
   }
 }

@@ -3,7 +3,9 @@ package s6j.execline.commands;
 import s6j.chain.CommandException;
 import s6j.chain.Options;
 import s6j.execline.language.ByteBuilder;
+import s6j.execline.process.Descriptors;
 import s6j.posix.Bytes;
+import s6j.posix.Errno;
 import s6j.posix.Files;
 import s6j.posix.Posix;
 import s6j.posix.PosixException;
@@ -17,9 +19,6 @@ final class Items {
   static final String LETTERS = "NnCc0d:";
 
   private static final int CHUNK = 64 << 10;
-
-  /** The runtime's memory is small, and Linux takes no variable that is longer than an eighth. */
-  private static final int LENGTH_MAX = 1 << 20;
 
   private final Files files;
   private final int fd;
@@ -64,7 +63,7 @@ final class Items {
     }
   }
 
-  private Bytes nextDelimited() throws PosixException, CommandException {
+  private Bytes nextDelimited() throws PosixException {
     ByteBuilder item = new ByteBuilder();
     for (; ; ) {
       int c = read();
@@ -72,7 +71,7 @@ final class Items {
         return item.length() == 0 ? null : upToNul(item);
       }
       if (!delimiters.contains(c)) {
-        add(c, item);
+        add(item, c);
       } else if (!crunch || item.length() > 0) {
         if (!chomp) {
           item.add(c);
@@ -82,10 +81,10 @@ final class Items {
     }
   }
 
-  private static void add(int c, ByteBuilder item) throws CommandException {
-    if (item.length() == LENGTH_MAX) {
-      throw CommandException.fatal(
-          CommandException.SYSTEM, "unable to read input: an item of more than 1 MiB");
+  /** What no variable can have as its value is not kept. */
+  private static void add(ByteBuilder item, int c) throws PosixException {
+    if (item.length() == Descriptors.VALUE_MAX) {
+      throw new PosixException(Errno.E2BIG, -1);
     }
     item.add(c);
   }
@@ -117,7 +116,7 @@ final class Items {
       if (c < 0) {
         throw broken();
       }
-      add(c, item);
+      add(item, c);
     }
     if (read() != ',') {
       throw broken();

@@ -68,7 +68,10 @@ final class Trap extends ExeclineCommand {
       Bytes word = table.get(at);
       blocks = new BlockReader(call, table, at + 1);
       List<Bytes> handler = blocks.next("unterminated internal block for directive " + word);
-      if (word.is("default")) {
+      if (word.toString().equalsIgnoreCase("default")) {
+        if (other != null) {
+          throw duplicate(word);
+        }
         other = handler;
         continue;
       }
@@ -78,11 +81,16 @@ final class Trap extends ExeclineCommand {
             CommandException.USAGE,
             "unrecognized directive: " + word + ", expected a signal's name or number, or default");
       }
-      if (signal == Signal.KILL.number() || signal == Signal.STOP.number()) {
+      if (signal == Signal.KILL.number()
+          || signal == Signal.STOP.number()
+          || signal == Signal.CHLD.number()) {
         throw CommandException.fatal(
-            CommandException.USAGE, "signal " + word + " cannot be trapped");
+            CommandException.USAGE,
+            "SIG" + Signal.byNumber(signal) + " (" + signal + ") cannot be trapped");
       }
-      handlers.put(signal, handler);
+      if (handlers.put(signal, handler) != null) {
+        throw duplicate(word);
+      }
     }
     if (other != null) {
       for (int signal = 1; signal < Signal.SYS.number(); signal++) {
@@ -92,6 +100,10 @@ final class Trap extends ExeclineCommand {
       }
     }
     return handlers;
+  }
+
+  private static CommandException duplicate(Bytes word) {
+    return CommandException.fatal(CommandException.USAGE, "duplicate directive: " + word);
   }
 
   /** Signals that {@code default} and {@code -x} are about: not those of faults and of children. */

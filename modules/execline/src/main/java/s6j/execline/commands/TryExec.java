@@ -11,7 +11,8 @@ import s6j.posix.PosixException;
 
 /**
  * {@code tryexec [-n] [-c] [-l] [-a argv0] { a } b}: goes on as a, or as b when a cannot be
- * executed; the options are those of {@code exec} for a, with {@code -n} for b.
+ * executed; with {@code -n} as b, or as a when b cannot be. The options are those of {@code exec},
+ * for the one that is tried first.
  */
 final class TryExec extends ExeclineCommand {
   TryExec() {
@@ -22,17 +23,20 @@ final class TryExec extends ExeclineCommand {
   public Next run(Invocation call) throws CommandException {
     Options options = options(call, Exec.Manner.LETTERS + "n");
     BlockReader blocks = new BlockReader(call, options.end());
-    List<Bytes> first = blocks.next();
-    if (first.isEmpty()) {
-      return Next.exit(0);
+    List<Bytes> block = blocks.next();
+    if (block.isEmpty()) {
+      throw CommandException.fatal(CommandException.USAGE, "empty block");
     }
-    Exec.Manner given = Exec.Manner.of(options);
-    Exec.Manner plain = new Exec.Manner(false, false, null);
     boolean swapped = options.has('n');
+    if (swapped && !blocks.hasMore()) {
+      throw CommandException.fatal(CommandException.USAGE, "empty remainder not allowed with -n");
+    }
+    List<Bytes> first = swapped ? blocks.rest() : block;
+    List<Bytes> second = swapped ? block : blocks.rest();
     try {
-      return Exec.attempt(call, (swapped ? plain : given).exec(call, first));
+      return Exec.attempt(call, Exec.Manner.of(options).exec(call, first));
     } catch (PosixException e) {
-      return blocks.hasMore() ? (swapped ? given : plain).exec(call, blocks.rest()) : Next.exit(0);
+      return second.isEmpty() ? Next.exit(0) : Exec.Manner.PLAIN.exec(call, second);
     }
   }
 }

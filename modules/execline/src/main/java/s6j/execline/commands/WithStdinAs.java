@@ -4,6 +4,7 @@ import s6j.chain.CommandException;
 import s6j.chain.Invocation;
 import s6j.chain.Next;
 import s6j.chain.Options;
+import s6j.execline.process.Descriptors;
 import s6j.posix.Bytes;
 import s6j.posix.PosixException;
 
@@ -22,7 +23,7 @@ final class WithStdinAs extends ExeclineCommand {
     Bytes variable = argument(call, options.end());
     checkVariable(variable);
     try {
-      Bytes text = call.files().readWhole(0);
+      Bytes text = Descriptors.readAll(call.posix(), 0);
       Bytes value = value(call, text, options);
       return CapturedText.goOn(
           call,

@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import s6j.chain.CommandException;
 import s6j.posix.Bytes;
+import s6j.posix.Errno;
+import s6j.posix.PosixException;
 
 /**
  * Keys with their values, each a list of words, and what becomes of words that mention them: {@code
@@ -15,8 +18,17 @@ import s6j.posix.Bytes;
  * <p>A word that mentions a list is repeated for each of its elements, and is gone when there are
  * none; of several lists in a word the first varies slowest. 2n backslashes before a reference
  * become n, 2n + 1 become n and leave the reference alone.
+ *
+ * <p>What becomes of them has a limit, as the kernel has one for the arguments of a program: a few
+ * lists in one word make millions of words.
  */
 public final class Substitution {
+  /** What all the new words may take, in bytes: as much as the kernel lets a program have. */
+  private static final long SIZE_MAX = 2 << 20;
+
+  /** What a word takes besides its bytes. */
+  private static final int WORD_SIZE = 24;
+
   private final Map<Bytes, List<Bytes>> values = new HashMap<>();
 
   /**
@@ -31,24 +43,53 @@ public final class Substitution {
     return true;
   }
 
-  /** The words with all references replaced. */
-  public List<Bytes> apply(List<Bytes> words) {
-    List<Bytes> result = new ArrayList<>(words.size());
+  /**
+   * The words with all references replaced.
+   *
+   * @throws CommandException when they would be more than a program can have
+   */
+  public List<Bytes> apply(List<Bytes> words) throws CommandException {
+    Replaced result = new Replaced(words.size());
     for (int i = 0; i < words.size(); i++) {
       Bytes word = words.get(i);
       if (word.contains('$')) {
         substitute(word, result);
       } else {
-        result.add(word);
+        result.words.add(word);
       }
     }
-    return result;
+    return result.words;
+  }
+
+  /** The words so far, and what the new ones among them take. */
+  private static final class Replaced {
+    private final List<Bytes> words;
+    private long size;
+
+    Replaced(int expected) {
+      words = new ArrayList<>(expected);
+    }
+
+    void add(Bytes word) throws CommandException {
+      size += word.length() + WORD_SIZE;
+      check(0);
+      words.add(word);
+    }
+
+    /** Whether as much as that may be added. */
+    void check(int more) throws CommandException {
+      if (size + more > SIZE_MAX) {
+        throw CommandException.fatal(
+            CommandException.NOT_EXECUTABLE,
+            "unable to substitute: " + new PosixException(Errno.E2BIG, -1).getMessage());
+      }
+    }
   }
 
   /** A piece of a word: text, or a list of which the word takes one element after another. */
   private record Piece(Bytes text, List<Bytes> list) {}
 
-  private void substitute(Bytes word, List<Bytes> result) {
+  private void substitute(Bytes word, Replaced result) throws CommandException {
     List<Piece> pieces = new ArrayList<>();
     ByteBuilder text = new ByteBuilder();
     int backslashes = 0;
@@ -66,8 +107,12 @@ public final class Substitution {
         text.add(word.slice(i, end));
       } else {
         List<Bytes> value = values.get(keyOf(word, i, end));
+        if (value.isEmpty()) {
+          return;
+        }
         if (value.size() == 1) {
           text.add(value.getFirst());
+          result.check(text.length());
         } else {
           pieces.add(new Piece(text.build(), null));
           text.clear();
@@ -81,7 +126,8 @@ public final class Substitution {
     multiply(pieces, 0, Bytes.EMPTY, result);
   }
 
-  private static void multiply(List<Piece> pieces, int from, Bytes before, List<Bytes> result) {
+  private static void multiply(List<Piece> pieces, int from, Bytes before, Replaced result)
+      throws CommandException {
     if (from == pieces.size()) {
       result.add(before);
       return;

@@ -7,7 +7,11 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import s6j.chain.CommandException;
+import s6j.execline.language.ByteBuilder;
+import s6j.posix.Bytes;
 import s6j.posix.CallList;
+import s6j.posix.Errno;
+import s6j.posix.Files;
 import s6j.posix.OpenFlags;
 import s6j.posix.Posix;
 import s6j.posix.PosixException;
@@ -17,6 +21,13 @@ import s6j.posix.Syscall;
 
 /** The descriptors of the calling process. */
 public final class Descriptors {
+  /**
+   * How long a value may be. One that is longer than 128 KiB is given to no program by the kernel;
+   * without a limit an endless one would take the memory of the runtime, which is everybody's.
+   */
+  public static final int VALUE_MAX = 1 << 20;
+
+  private static final int CHUNK = 64 << 10;
   private static final int LOWEST_RESERVED = 32;
 
   private Descriptors() {}
@@ -75,6 +86,26 @@ public final class Descriptors {
     CallList calls = new CallList();
     calls.attempt(Syscall.FCNTL, number(fd), number(Fcntl.GETFD));
     return demand(posix, calls, "look at fd " + fd).value(0) == Fcntl.CLOEXEC;
+  }
+
+  /**
+   * All that can be read from a descriptor.
+   *
+   * @throws PosixException with E2BIG also when that is too much for a value
+   */
+  public static Bytes readAll(Posix posix, int fd) throws PosixException {
+    ByteBuilder all = new ByteBuilder();
+    Files files = new Files(posix);
+    for (; ; ) {
+      byte[] more = files.readOnce(fd, CHUNK);
+      if (more.length == 0) {
+        return all.build();
+      }
+      all.add(more, 0, more.length);
+      if (all.length() > VALUE_MAX) {
+        throw new PosixException(Errno.E2BIG, -1);
+      }
+    }
   }
 
   /** Makes the calls; when one fails the process ends with this complaint. */

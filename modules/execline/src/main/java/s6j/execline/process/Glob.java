@@ -18,6 +18,9 @@ public final class Glob {
   /** How many files are looked at in one list of calls. */
   private static final int AT_A_TIME = 1000;
 
+  /** More paths than any program can be given. */
+  private static final int PATHS_MAX = 100_000;
+
   private final Invocation call;
   private final Files files;
   private final boolean tell;
@@ -84,7 +87,7 @@ public final class Glob {
       for (Bytes name : names(before, wildcard)) {
         Bytes path = before.plus(name);
         if (last) {
-          paths.add(path);
+          add(path, paths);
         } else {
           expand(path, pattern, end, paths);
         }
@@ -94,8 +97,15 @@ public final class Glob {
 
   private void addIfThere(Bytes path, List<Bytes> paths) throws PosixException {
     if (files.lstat(path) != null) {
-      paths.add(path);
+      add(path, paths);
     }
+  }
+
+  private static void add(Bytes path, List<Bytes> paths) throws PosixException {
+    if (paths.size() == PATHS_MAX) {
+      throw new PosixException(Errno.E2BIG, -1);
+    }
+    paths.add(path);
   }
 
   private List<Bytes> names(Bytes directory, Wildcard wildcard)
