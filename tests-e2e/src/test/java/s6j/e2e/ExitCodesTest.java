@@ -108,4 +108,22 @@ class ExitCodesTest {
     return Reference.eachRow(
         Reference.table("docs/reference/exit-codes.md", "How a container ends"), rows);
   }
+
+  @ParameterizedTest
+  @MethodSource("runners")
+  void fifos_in_the_place_of_files_hold_up_neither_boot_nor_stop_and_change_no_code(Runner runner) {
+    Recipe recipe =
+        BUSYBOX
+            .item("/etc/services.d/s", new Recipe.Item.Directory(0755))
+            .script(
+                "/etc/cont-init.d/10",
+                "#!/bin/sh\ncd /etc && mkfifo cont-finish.d/10 services.d/s/run services.d/s/finish\n"
+                    + "mkfifo /run/s6/env-stage3/S6_STAGE2_EXITED"
+                    + " /run/s6-linux-init-container-results/exitcode\n")
+            .item("/etc/cont-finish.d", new Recipe.Item.Directory(0755))
+            .sh("exit 7");
+    Outcome outcome = runner.run(recipe);
+    assertEquals(7, outcome.code(), outcome.stderr());
+    assertTrue(outcome.stderr().contains("unable to spawn ./run"), outcome.stderr());
+  }
 }

@@ -60,7 +60,7 @@ public final class FixAttrs {
 
   /** Applies the rules of a file. */
   public void applyFile(Bytes path) throws PosixException {
-    apply(path.toString(), new Files(posix).read(path, 16 << 20));
+    apply(path.toString(), new Files(posix).readAtOnce(path, 16 << 20));
   }
 
   /**

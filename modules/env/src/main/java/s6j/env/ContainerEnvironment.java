@@ -174,7 +174,7 @@ public final class ContainerEnvironment {
     byte[] content = results.buffer(at + 1);
     return content.length < CHUNK
         ? Bytes.of(content)
-        : new Files(posix).read((at == main ? DIRECTORY : FALLBACK).slash(name), 16 << 20);
+        : new Files(posix).readAtOnce((at == main ? DIRECTORY : FALLBACK).slash(name), 16 << 20);
   }
 
   /** Appends the calls that read a file; returns the index of the first. */

@@ -238,7 +238,8 @@ final class Stage2 {
             Setting.S6_FIX_ATTRS_HIDDEN.variable(), Bytes.of(hidden ? "1" : "0"));
     SpawnPlan plan =
         SpawnPlan.of(Programs.SHIM, Bytes.listOf("fix-attrs"), environment)
-            .withDescriptors(List.of(new SpawnPlan.Open(0, rules, OpenFlags.RDONLY, 0)));
+            .withDescriptors(
+                List.of(new SpawnPlan.Open(0, rules, OpenFlags.RDONLY | OpenFlags.NONBLOCK, 0)));
     try {
       Child child = Child.start(container.loop(), plan, tag, status -> rulesApplied(name, status));
       return awaitForeground(child).overlayCode();
