@@ -23,6 +23,7 @@ final class ExitCode {
     try {
       container.posix().call(calls);
     } catch (PosixException e) {
+      container.keepCode(code);
       container.console().warn("unable to write " + file(container) + ": " + e.getMessage());
     }
   }
