@@ -319,4 +319,34 @@ class ServicesTest {
         outcome.stderr().lines().filter(l -> l.contains("nosuchuser")).findFirst().orElse("");
     assertTrue(line.contains("10") && line.contains("2"), "names the line: " + outcome.stderr());
   }
+
+  @ParameterizedTest
+  @MethodSource("runners")
+  void a_low_soft_limit_of_descriptors_limits_services_and_not_how_many_there_are(Runner runner) {
+    Recipe recipe =
+        BUSYBOX
+            .entrypoint("sh", "-c", "ulimit -Sn 40; exec /init \"$@\"", "sh")
+            .sh("s6-svwait -u -t 20000 /run/s6/services/* && echo all up; echo cmd $(ulimit -Sn)");
+    for (int i = 0; i < 60; i++) {
+      recipe = recipe.service("s" + i, "#!/bin/sh\necho s $(ulimit -Sn)\nexec sleep 1000\n");
+    }
+    Outcome outcome = runner.run(recipe);
+    assertTrue(outcome.stdout().contains("all up\n"), outcome.output());
+    assertTrue(outcome.stdout().contains("cmd 40\n"), outcome.output());
+    assertEquals(60, outcome.stdout().split("s 40\n", -1).length - 1, outcome.output());
+  }
+
+  @ParameterizedTest
+  @MethodSource("runners")
+  void a_service_of_somebody_else_can_look_into_its_directory_whatever_the_umask(Runner runner) {
+    Recipe recipe =
+        BUSYBOX
+            .entrypoint("sh", "-c", "umask 077; exec /init \"$@\"", "sh")
+            .service("s", "#!/bin/sh\numask\nexec s6-applyuidgid -u 1234 cat data/file\n")
+            .file("/etc/services.d/s/data/file", "found\n");
+    try (Container container = runner.start(recipe)) {
+      container.awaitText("0077\n");
+      container.awaitText("found\n");
+    }
+  }
 }

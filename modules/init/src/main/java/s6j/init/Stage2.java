@@ -132,6 +132,7 @@ final class Stage2 {
     CallList calls = new CallList();
     Bytes etc = container.state().slash("etc");
     calls.attempt(Syscall.MKDIRAT, number(CallList.AT_FDCWD), string(etc), number(0755));
+    calls.attempt(Syscall.FCHMODAT, number(CallList.AT_FDCWD), string(etc), number(0755));
     for (int i = 0; i < PUBLISHED.length; i++) {
       there[i] = stats.get(i) != null && stats.get(i).isDirectory();
       if (there[i]) {
