@@ -85,11 +85,17 @@ final class SuperviseFiles {
     for (int call : new int[] {lock, lock + 1, fifo, truncated}) {
       if (results.failed(call)) {
         closeOpened(results, lock, fifo);
-        throw new PosixException(results.errno(call), call);
+        throw new PosixException(reason(results, call, lock - 1), call);
       }
     }
     events.tell(posix, events.listeners(posix, results, listing), Bytes.EMPTY);
     return new Created(results.fd(lock), results.fd(fifo), !results.failed(down));
+  }
+
+  /** Why a call has failed: for want of a directory, that is why the directory was not made. */
+  private static Errno reason(Results results, int call, int directory) {
+    boolean wanted = results.failed(directory) && !results.errno(directory).equals(Errno.EEXIST);
+    return results.errno(wanted ? directory : call);
   }
 
   private void closeOpened(Results results, int... opened) {

@@ -534,4 +534,27 @@ class TreeTest {
     tree.says("s6-svc", "-wr", "-T20000", "-r", "b");
     tree.says("s6-svc", "-wu", "-T20000", "-u", "a");
   }
+
+  @Test
+  void a_directory_at_the_place_of_one_that_was_renamed_is_supervised_instead() throws Exception {
+    Path service = tree.service("a", "echo $$ >> $OUT; exec sleep 1000");
+    tree.scan();
+    String first = tree.pid("a");
+    Files.move(service, tree.directory.resolve("b"));
+    tree.scan();
+    assertTrue(Files.exists(Path.of("/proc/" + first)));
+    tree.service("a", "echo $$ >> $OUT; exec sleep 1000");
+    tree.scan();
+    Tree.await(() -> tree.out().lines().count() == 3);
+    assertFalse(Files.exists(Path.of("/proc/" + first)));
+    assertNotEquals(tree.pid("a"), tree.pid("b"));
+  }
+
+  @Test
+  void what_is_said_of_a_directory_that_cannot_be_supervised_is_why() throws Exception {
+    Files.createSymbolicLink(tree.directory.resolve("a"), Path.of("/sys/kernel"));
+    tree.scan();
+    assertEquals(1, tree.warnings.size());
+    assertFalse(tree.warnings.getFirst().contains("No such file"), tree.warnings.getFirst());
+  }
 }
