@@ -72,6 +72,7 @@ enum { FINISH_KILL = 1, FINISH_SYNC = 2 };
 enum { FRAME_MAX = 16 << 20, POINTERS_MAX = 8 << 20, REPLY_MAX = 4 << 20, DATA_MAX = 64 << 10 };
 enum { CHILDREN_MAX = 8192, HELD_MAX = 8192, KEPT_MAX = 1024, SPAWNS_MAX = 256, CALLS_MAX = 65535, ARGS_MAX = 6 };
 enum { STARTS_MAX = 5, STARTS_WINDOW_MS = 30000, ANSWER_MS = 5000, LAST_TERM_MS = 3000, WAKE_MS = 10000, SETTLE_MS = 200, TRIES_MAX = 3 };
+enum { FILES_MAX = 32768 };
 enum { EXIT_SYSTEM = 111, PATH_BUFFER = 4096 };
 
 /*
@@ -332,6 +333,7 @@ static long take_argument(struct cursor *c, uint8_t kind, uint16_t done, size_t 
 }
 
 static void record_ignored(void);
+static void restore_files(void);
 
 /*
  * Makes one call; its result and its output buffers are appended to the output. Returns the result; what has to be whole
@@ -357,6 +359,7 @@ static int64_t make_call(struct cursor *c, uint16_t index, size_t *used, uint8_t
   if (c->bad) return 0;
   memcpy(before, a, sizeof before);
   if (number == SYS_rt_sigaction) record_ignored();
+  if (number == SYS_execve || number == SYS_execveat) restore_files();
   long result = syscall(number, a[0], a[1], a[2], a[3], a[4], a[5]);
   int64_t value = result == -1 ? -(int64_t)errno : (int64_t)result;
   memcpy(out + result_at[index], &value, sizeof value);
@@ -438,6 +441,26 @@ static void restore_signals(void) {
   for (int s = 1; s <= 64; s++)
     if (s != SIGKILL && s != SIGSTOP && (s < 32 || s > 34)) signal(s, first_ignored >> (s - 1) & 1 ? SIG_IGN : SIG_DFL);
   sigprocmask(SIG_SETMASK, &first_mask, NULL);
+}
+
+/*
+ * Init has descriptors for every service, all in one process: many services need more than the usual soft limit. What init
+ * starts gets the limit that init was started with; not before it is executed, for until then it has init's descriptors.
+ */
+static struct rlimit first_files;
+static rlim_t raised_files;
+
+static void raise_files(void) {
+  if (getrlimit(RLIMIT_NOFILE, &first_files) < 0) return;
+  struct rlimit more = first_files;
+  more.rlim_cur = more.rlim_max < FILES_MAX ? more.rlim_max : FILES_MAX;
+  if (more.rlim_cur > first_files.rlim_cur && setrlimit(RLIMIT_NOFILE, &more) == 0) raised_files = more.rlim_cur;
+}
+
+/* A limit that was asked for since stays. */
+static void restore_files(void) {
+  struct rlimit now;
+  if (raised_files && getrlimit(RLIMIT_NOFILE, &now) == 0 && now.rlim_cur == raised_files) setrlimit(RLIMIT_NOFILE, &first_files);
 }
 
 static struct child *child_slot(void) {
@@ -1077,6 +1100,7 @@ static _Noreturn void become_jvm(int end, const char *mode, int error_fd) {
   for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++) signal(ignored[i], SIG_IGN);
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);
+  restore_files();
   execve(LOADER, (char *const *)(uintptr_t)argv, no_environment);
   int error = errno;
   if (write(fd, &error, sizeof error) < 0) _exit(EXIT_SYSTEM);
@@ -1237,6 +1261,7 @@ static void record_start(void) {
 static void run_init(void) {
   sigset_t all;
   record_ignored();
+  raise_files();
   sigfillset(&all);
   signal(SIGCHLD, SIG_DFL);
   sigprocmask(SIG_SETMASK, &all, NULL);

@@ -1,18 +1,26 @@
 package s6j.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The container's exit code for each way of ending: docs/reference/exit-codes.md, row by row. */
 class ExitCodesTest {
   private static final Recipe BUSYBOX = Recipe.on(Image.BUSYBOX);
   private static final Recipe SERVICE =
       BUSYBOX.service("s", "#!/bin/sh\necho ready\nexec sleep 1000\n");
+
+  static List<Runner> runners() {
+    return Reference.RUNNERS;
+  }
 
   private interface Ending {
     void of(Container container);
@@ -107,5 +115,32 @@ class ExitCodesTest {
         });
     return Reference.eachRow(
         Reference.table("docs/reference/exit-codes.md", "How a container ends"), rows);
+  }
+
+  @ParameterizedTest
+  @MethodSource("runners")
+  void fifos_in_the_place_of_files_hold_up_neither_boot_nor_stop_and_change_no_code(Runner runner) {
+    Recipe recipe =
+        BUSYBOX
+            .item("/etc/services.d/s", new Recipe.Item.Directory(0755))
+            .script(
+                "/etc/cont-init.d/10",
+                "#!/bin/sh\ncd /etc && mkfifo cont-finish.d/10 services.d/s/run services.d/s/finish\n"
+                    + "mkfifo /run/s6/env-stage3/S6_STAGE2_EXITED"
+                    + " /run/s6-linux-init-container-results/exitcode\n")
+            .item("/etc/cont-finish.d", new Recipe.Item.Directory(0755))
+            .sh("exit 7");
+    Outcome outcome = runner.run(recipe);
+    assertEquals(7, outcome.code(), outcome.stderr());
+    assertTrue(outcome.stderr().contains("unable to spawn ./run"), outcome.stderr());
+  }
+
+  @ParameterizedTest
+  @MethodSource("runners")
+  void a_state_directory_without_room_does_not_change_the_code(Runner runner) {
+    Recipe recipe = BUSYBOX.tmpfs("/run:size=2m").sh("dd if=/dev/zero of=/run/fill bs=4k; exit 7");
+    Outcome outcome = runner.run(recipe);
+    assertEquals(7, outcome.code(), outcome.stderr());
+    assertTrue(outcome.stderr().contains("unable to write"), outcome.stderr());
   }
 }

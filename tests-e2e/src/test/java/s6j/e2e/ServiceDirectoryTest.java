@@ -350,6 +350,9 @@ class ServiceDirectoryTest {
                   + fifo
                   + "\nln -s /new /run/s6/services/s\n"
                   + "s6-svscanctl -a /run/s6/services\n"
+                  + "until s6-svok "
+                  + SERVICE
+                  + "; do sleep 0.05; done\n"
                   + "s6-svwait -U -t 15000 "
                   + SERVICE
                   + "\ntouch /go\n"

@@ -319,4 +319,34 @@ class ServicesTest {
         outcome.stderr().lines().filter(l -> l.contains("nosuchuser")).findFirst().orElse("");
     assertTrue(line.contains("10") && line.contains("2"), "names the line: " + outcome.stderr());
   }
+
+  @ParameterizedTest
+  @MethodSource("runners")
+  void a_low_soft_limit_of_descriptors_limits_services_and_not_how_many_there_are(Runner runner) {
+    Recipe recipe =
+        BUSYBOX
+            .entrypoint("sh", "-c", "ulimit -Sn 40; exec /init \"$@\"", "sh")
+            .sh("echo cmd $(ulimit -Sn); exec sleep 1000");
+    for (int i = 0; i < 60; i++) {
+      recipe = recipe.service("s" + i, "#!/bin/sh\necho s $(ulimit -Sn)\nexec sleep 1000\n");
+    }
+    try (Container container = runner.start(recipe)) {
+      container.awaitText("s 40\n", 60);
+      container.awaitText("cmd 40\n");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("runners")
+  void a_service_of_somebody_else_can_look_into_its_directory_whatever_the_umask(Runner runner) {
+    Recipe recipe =
+        BUSYBOX
+            .entrypoint("sh", "-c", "umask 077; exec /init \"$@\"", "sh")
+            .service("s", "#!/bin/sh\numask\nexec s6-applyuidgid -u 1234 cat data/file\n")
+            .file("/etc/services.d/s/data/file", "found\n");
+    try (Container container = runner.start(recipe)) {
+      container.awaitText("0077\n");
+      container.awaitText("found\n");
+    }
+  }
 }

@@ -60,7 +60,7 @@ public final class FixAttrs {
 
   /** Applies the rules of a file. */
   public void applyFile(Bytes path) throws PosixException {
-    apply(path.toString(), new Files(posix).readWhole(path));
+    apply(path.toString(), new Files(posix).readWholeAtOnce(path));
   }
 
   /**

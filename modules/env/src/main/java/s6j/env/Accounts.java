@@ -90,7 +90,7 @@ public final class Accounts {
       throw new PosixException(results.errno(open + 1), open + 1);
     }
     byte[] content = results.buffer(open + 1);
-    return content.length < CHUNK ? Bytes.of(content) : new Files(posix).readWhole(path);
+    return content.length < CHUNK ? Bytes.of(content) : new Files(posix).readWholeAtOnce(path);
   }
 
   /** The user with this name, or null. */

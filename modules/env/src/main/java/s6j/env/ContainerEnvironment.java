@@ -174,7 +174,7 @@ public final class ContainerEnvironment {
     byte[] content = results.buffer(at + 1);
     return content.length < CHUNK
         ? Bytes.of(content)
-        : new Files(posix).readWhole((at == main ? DIRECTORY : FALLBACK).slash(name));
+        : new Files(posix).readWholeAtOnce((at == main ? DIRECTORY : FALLBACK).slash(name));
   }
 
   /** Appends the calls that read a file; returns the index of the first. */

@@ -48,6 +48,9 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
   /** Whether a plugin has given the exit code, which CMD's does not replace then. */
   private volatile boolean vetoed;
 
+  /** The container's exit code that could not be written down; 0 when there is none. */
+  private volatile int unwrittenCode;
+
   private volatile boolean inStage3;
 
   /** Whether the next termination signal may be one that an earlier runtime has acted upon. */
@@ -269,6 +272,16 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
 
   Child cmd() {
     return cmd;
+  }
+
+  /** Keeps the exit code for which there is no room on disk. */
+  void keepCode(int code) {
+    unwrittenCode = code;
+  }
+
+  /** The exit code that is not on disk, or 0. */
+  int keptCode() {
+    return unwrittenCode;
   }
 
   void enterStage3() {

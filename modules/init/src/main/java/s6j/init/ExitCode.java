@@ -1,6 +1,7 @@
 package s6j.init;
 
 import s6j.posix.Bytes;
+import s6j.posix.CallList;
 import s6j.posix.Files;
 import s6j.posix.PosixException;
 
@@ -17,9 +18,12 @@ final class ExitCode {
   private ExitCode() {}
 
   static void record(Container container, int code) {
+    CallList calls = new CallList();
+    Files.appendWriteAtOnce(calls, file(container), Bytes.of(Integer.toString(code)), 0644);
     try {
-      new Files(container.posix()).write(file(container), Bytes.of(Integer.toString(code)), 0644);
+      container.posix().call(calls);
     } catch (PosixException e) {
+      container.keepCode(code);
       container.console().warn("unable to write " + file(container) + ": " + e.getMessage());
     }
   }
@@ -32,7 +36,7 @@ final class ExitCode {
   private static int read(Container container, Bytes file, int otherwise) {
     Bytes content;
     try {
-      content = new Files(container.posix()).read(file, DIGITS);
+      content = new Files(container.posix()).readAtOnce(file, DIGITS);
     } catch (PosixException e) {
       return otherwise;
     }

@@ -61,7 +61,7 @@ final class Journal {
 
   private Bytes read(String file) {
     try {
-      return new Files(container.posix()).read(path(file), SIZE_MAX);
+      return new Files(container.posix()).readAtOnce(path(file), SIZE_MAX);
     } catch (PosixException e) {
       return null;
     }

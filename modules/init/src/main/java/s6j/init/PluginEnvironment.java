@@ -134,7 +134,7 @@ final class PluginEnvironment {
 
   private void recall() {
     try {
-      for (Bytes entry : new Files(container.posix()).read(file(), SIZE_MAX).split(0)) {
+      for (Bytes entry : new Files(container.posix()).readAtOnce(file(), SIZE_MAX).split(0)) {
         int equals = entry.indexOf('=');
         if (!entry.isEmpty()) {
           Bytes name = equals < 0 ? entry : entry.slice(0, equals);

@@ -97,7 +97,7 @@ final class PluginJournal {
   private static List<String> lines(Posix posix, StateDirectory state, String name) {
     try {
       Bytes file = state.slash("s6j").slash(name);
-      return new Files(posix).read(file, SIZE_MAX).toString().lines().toList();
+      return new Files(posix).readAtOnce(file, SIZE_MAX).toString().lines().toList();
     } catch (PosixException e) {
       return List.of();
     }

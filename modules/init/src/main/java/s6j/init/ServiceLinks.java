@@ -58,6 +58,7 @@ final class ServiceLinks {
     }
     Results results = posix.call(listing);
     CallList links = new CallList();
+    int mask = links.attempt(Syscall.UMASK, number(022));
     for (int i = 0; i < names.size(); i++) {
       if (!results.failed(6 * i)) {
         made.add(names.get(i));
@@ -76,9 +77,8 @@ final class ServiceLinks {
         }
       }
     }
-    if (!links.isEmpty()) {
-      posix.call(links);
-    }
+    links.attempt(Syscall.UMASK, resultOf(mask));
+    posix.call(links);
   }
 
   /** Appends three calls: open, list, close. The first fails for what is no directory. */

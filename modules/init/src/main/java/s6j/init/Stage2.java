@@ -132,6 +132,7 @@ final class Stage2 {
     CallList calls = new CallList();
     Bytes etc = container.state().slash("etc");
     calls.attempt(Syscall.MKDIRAT, number(CallList.AT_FDCWD), string(etc), number(0755));
+    calls.attempt(Syscall.FCHMODAT, number(CallList.AT_FDCWD), string(etc), number(0755));
     for (int i = 0; i < PUBLISHED.length; i++) {
       there[i] = stats.get(i) != null && stats.get(i).isDirectory();
       if (there[i]) {
@@ -238,7 +239,8 @@ final class Stage2 {
             Setting.S6_FIX_ATTRS_HIDDEN.variable(), Bytes.of(hidden ? "1" : "0"));
     SpawnPlan plan =
         SpawnPlan.of(Programs.SHIM, Bytes.listOf("fix-attrs"), environment)
-            .withDescriptors(List.of(new SpawnPlan.Open(0, rules, OpenFlags.RDONLY, 0)));
+            .withDescriptors(
+                List.of(new SpawnPlan.Open(0, rules, OpenFlags.RDONLY | OpenFlags.NONBLOCK, 0)));
     try {
       Child child = Child.start(container.loop(), plan, tag, status -> rulesApplied(name, status));
       return awaitForeground(child).overlayCode();

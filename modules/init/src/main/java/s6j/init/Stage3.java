@@ -51,7 +51,8 @@ final class Stage3 {
     Child cmd = container.cmd();
     boolean killed = cmd != null && cmd.running();
     return ExitCode.read(
-        container, killed ? WaitStatus.killedBy(Signal.KILL.number()).shellCode() : 0);
+        container,
+        killed ? WaitStatus.killedBy(Signal.KILL.number()).shellCode() : container.keptCode());
   }
 
   private void runFinishScripts() {

@@ -31,13 +31,20 @@ public final class Files {
 
   /** The whole content of a file, at most {@code limit} bytes. */
   public Bytes read(Bytes path, int limit) throws PosixException {
+    return read(path, limit, OpenFlags.RDONLY | OpenFlags.CLOEXEC);
+  }
+
+  /**
+   * The same for a process that must not wait, PID 1 above all: of a FIFO in the file's place it is
+   * what there is to read at this moment.
+   */
+  public Bytes readAtOnce(Bytes path, int limit) throws PosixException {
+    return read(path, limit, OpenFlags.RDONLY | OpenFlags.NONBLOCK | OpenFlags.CLOEXEC);
+  }
+
+  private Bytes read(Bytes path, int limit, int flags) throws PosixException {
     CallList calls = new CallList();
-    int fd =
-        calls.add(
-            Syscall.OPENAT,
-            number(CallList.AT_FDCWD),
-            string(path),
-            number(OpenFlags.RDONLY | OpenFlags.CLOEXEC));
+    int fd = calls.add(Syscall.OPENAT, number(CallList.AT_FDCWD), string(path), number(flags));
     int read =
         calls.attempt(
             Syscall.READ,
@@ -77,7 +84,15 @@ public final class Files {
    * @throws PosixException EFBIG, too, for one of more than 2 MiB
    */
   public Bytes readWhole(Bytes path) throws PosixException {
-    Bytes content = read(path, WHOLE_MAX + 1);
+    return whole(read(path, WHOLE_MAX + 1));
+  }
+
+  /** The same for a process that must not wait, as {@link #readAtOnce}. */
+  public Bytes readWholeAtOnce(Bytes path) throws PosixException {
+    return whole(readAtOnce(path, WHOLE_MAX + 1));
+  }
+
+  private static Bytes whole(Bytes content) throws PosixException {
     if (content.length() > WHOLE_MAX) {
       throw new PosixException(Errno.EFBIG, -1);
     }
@@ -110,7 +125,17 @@ public final class Files {
 
   /** Appends the calls that create or truncate a file and write its content. */
   public static void appendWrite(CallList calls, Bytes path, Bytes content, int mode) {
-    int flags = OpenFlags.WRONLY | OpenFlags.CREAT | OpenFlags.TRUNC | OpenFlags.CLOEXEC;
+    appendWrite(calls, path, content, mode, 0);
+  }
+
+  /** The same for a process that must not wait: to a FIFO that nobody reads it fails. */
+  public static void appendWriteAtOnce(CallList calls, Bytes path, Bytes content, int mode) {
+    appendWrite(calls, path, content, mode, OpenFlags.NONBLOCK);
+  }
+
+  private static void appendWrite(
+      CallList calls, Bytes path, Bytes content, int mode, int further) {
+    int flags = OpenFlags.WRONLY | OpenFlags.CREAT | OpenFlags.TRUNC | OpenFlags.CLOEXEC | further;
     int fd =
         calls.add(
             Syscall.OPENAT, number(CallList.AT_FDCWD), string(path), number(flags), number(mode));
@@ -131,7 +156,7 @@ public final class Files {
   /** Appends the calls that write {@code path.new} and rename it to {@code path}. */
   public static void appendReplace(CallList calls, Bytes path, Bytes content, int mode) {
     Bytes fresh = path.plus(".new");
-    appendWrite(calls, fresh, content, mode);
+    appendWriteAtOnce(calls, fresh, content, mode);
     calls.add(
         Syscall.RENAMEAT2,
         number(CallList.AT_FDCWD),

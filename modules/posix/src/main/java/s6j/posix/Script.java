@@ -71,7 +71,7 @@ public final class Script {
 
   private static Shebang firstLine(Posix posix, Bytes file) {
     try {
-      return Shebang.parse(new Files(posix).read(file, Shebang.LIMIT));
+      return Shebang.parse(new Files(posix).readAtOnce(file, Shebang.LIMIT));
     } catch (PosixException e) {
       return null;
     }

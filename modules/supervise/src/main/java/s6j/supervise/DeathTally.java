@@ -38,7 +38,7 @@ final class DeathTally {
             Syscall.OPENAT,
             number(CallList.AT_FDCWD),
             string(path),
-            number(OpenFlags.RDONLY | OpenFlags.CLOEXEC));
+            number(OpenFlags.RDONLY | OpenFlags.NONBLOCK | OpenFlags.CLOEXEC));
     calls.attempt(Syscall.READ, resultOf(file), outUpToResult(MAX), number(MAX));
     calls.attempt(Syscall.CLOSE, resultOf(file));
     return file;

@@ -44,7 +44,12 @@ final class KillLimit {
   void appendWrite(CallList calls, Tai began, long atMs) {
     there = true;
     byte[] content = Bytes.of(began.label() + " " + atMs + "\n").toArray();
-    int flags = OpenFlags.WRONLY | OpenFlags.CREAT | OpenFlags.TRUNC | OpenFlags.CLOEXEC;
+    int flags =
+        OpenFlags.WRONLY
+            | OpenFlags.CREAT
+            | OpenFlags.TRUNC
+            | OpenFlags.NONBLOCK
+            | OpenFlags.CLOEXEC;
     int file =
         calls.attempt(
             Syscall.OPENAT, number(CallList.AT_FDCWD), string(path), number(flags), number(0644));
@@ -65,7 +70,7 @@ final class KillLimit {
 
   /** Appends the calls that read it; returns the index for {@link #in}. */
   int appendRead(CallList calls) {
-    int flags = OpenFlags.RDONLY | OpenFlags.CLOEXEC;
+    int flags = OpenFlags.RDONLY | OpenFlags.NONBLOCK | OpenFlags.CLOEXEC;
     int file =
         calls.attempt(Syscall.OPENAT, number(CallList.AT_FDCWD), string(path), number(flags));
     calls.attempt(Syscall.READ, resultOf(file), outUpToResult(SIZE_MAX), number(SIZE_MAX));

@@ -281,12 +281,25 @@ public final class ScanDirectory {
       Service known = services.get(one.identity());
       if (known == null) {
         fresh.add(one);
-      } else {
+      } else if (isThere(known, one)) {
         known.active(true);
         known.fill();
       }
     }
     return fresh;
+  }
+
+  /**
+   * Whether a directory that was found is still where its service has it. One that was renamed is
+   * gone for its service, and at its place there may be another.
+   */
+  private boolean isThere(Service known, Scan.Found found) {
+    if (known.active() || known.directory().equals(found.directory(path))) {
+      return true;
+    }
+    CallList calls = new CallList();
+    calls.attemptStat(known.directory());
+    return found.identity().equals(Scan.Identity.of(posix.attempt(calls), 0));
   }
 
   private List<Service> gone() {

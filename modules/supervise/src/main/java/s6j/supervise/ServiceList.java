@@ -45,7 +45,7 @@ final class ServiceList {
   /** The entries of the file of this path; none when there is no such file. */
   static List<Entry> read(Posix posix, Bytes path) throws PosixException {
     try {
-      return parse(new Files(posix).read(path, SIZE_MAX));
+      return parse(new Files(posix).readAtOnce(path, SIZE_MAX));
     } catch (PosixException e) {
       if (e.is(Errno.ENOENT)) {
         return List.of();

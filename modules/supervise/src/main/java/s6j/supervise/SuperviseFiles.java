@@ -85,11 +85,17 @@ final class SuperviseFiles {
     for (int call : new int[] {lock, lock + 1, fifo, truncated}) {
       if (results.failed(call)) {
         closeOpened(results, lock, fifo);
-        throw new PosixException(results.errno(call), call);
+        throw new PosixException(reason(results, call, lock - 1), call);
       }
     }
     events.tell(posix, events.listeners(posix, results, listing), Bytes.EMPTY);
     return new Created(results.fd(lock), results.fd(fifo), !results.failed(down));
+  }
+
+  /** Why a call has failed: for want of a directory, that is why the directory was not made. */
+  private static Errno reason(Results results, int call, int directory) {
+    boolean wanted = results.failed(directory) && !results.errno(directory).equals(Errno.EEXIST);
+    return results.errno(wanted ? directory : call);
   }
 
   private void closeOpened(Results results, int... opened) {
@@ -162,7 +168,7 @@ final class SuperviseFiles {
 
   /** The size it is cut to is what taking the lock has returned: 0, or else nothing is cut. */
   private static int appendEmptyTally(CallList calls, Bytes path, int locking) {
-    int flags = OpenFlags.WRONLY | OpenFlags.CREAT | OpenFlags.CLOEXEC;
+    int flags = OpenFlags.WRONLY | OpenFlags.CREAT | OpenFlags.NONBLOCK | OpenFlags.CLOEXEC;
     int tally =
         calls.attempt(
             Syscall.OPENAT, number(CallList.AT_FDCWD), string(path), number(flags), number(0644));
@@ -180,7 +186,12 @@ final class SuperviseFiles {
     Tai now = Tai.of(Instant.now());
     Status status = new Status(now, now, 0, new WaitStatus(0), true, false, true, true);
     Bytes fresh = path.plus(".new");
-    int flags = OpenFlags.WRONLY | OpenFlags.CREAT | OpenFlags.TRUNC | OpenFlags.CLOEXEC;
+    int flags =
+        OpenFlags.WRONLY
+            | OpenFlags.CREAT
+            | OpenFlags.TRUNC
+            | OpenFlags.NONBLOCK
+            | OpenFlags.CLOEXEC;
     byte[] content = status.format(Status.BEGINNING).toArray();
     int file =
         calls.attempt(
@@ -203,7 +214,7 @@ final class SuperviseFiles {
             Syscall.OPENAT,
             number(CallList.AT_FDCWD),
             string(supervise.slash("status")),
-            number(OpenFlags.RDONLY | OpenFlags.CLOEXEC));
+            number(OpenFlags.RDONLY | OpenFlags.NONBLOCK | OpenFlags.CLOEXEC));
     int size = Status.SIZE + 1;
     calls.attempt(Syscall.READ, resultOf(file), outUpToResult(size), number(size));
     calls.attempt(Syscall.CLOSE, resultOf(file));

@@ -377,7 +377,7 @@ public final class Supervisor implements Machine.Actions {
     Bytes down = place.directory().slash("down");
     CallList calls = new CallList();
     if (there) {
-      Files.appendWrite(calls, down, Bytes.EMPTY, 0666);
+      Files.appendWriteAtOnce(calls, down, Bytes.EMPTY, 0666);
     } else {
       calls.attempt(Syscall.UNLINKAT, number(CallList.AT_FDCWD), string(down), number(0));
     }

@@ -496,4 +496,65 @@ class TreeTest {
     tree.says("s6-svc", "-wr", "-T20000", "-r", "b");
     assertNotEquals("1", tree.svstat("pid", "b"));
   }
+
+  private static void fifo(Path at) throws Exception {
+    Files.deleteIfExists(at);
+    assertEquals(0, new ProcessBuilder("mkfifo", "-m", "755", at.toString()).start().waitFor());
+  }
+
+  @Test
+  void fifos_where_scripts_are_expected_hold_up_nothing() throws Exception {
+    fifo(tree.service("a", "").resolve("run"));
+    fifo(tree.service("b", SLEEP).resolve("finish"));
+    tree.service("c", SLEEP);
+    tree.scan();
+    assertEquals("false true false", up("a"));
+    tree.says("s6-svc", "-wD", "-T20000", "-d", "b");
+    assertEquals("false false false", up("b"));
+    assertEquals("true true false", up("c"));
+  }
+
+  @Test
+  void fifos_where_a_supervisor_writes_hold_up_nothing() throws Exception {
+    Path service = tree.service("a", SLEEP);
+    tree.service("b", SLEEP);
+    Path supervise = Files.createDirectory(tree.service("c", SLEEP).resolve("supervise"));
+    fifo(supervise.resolve("status.new"));
+    fifo(supervise.resolve("death_tally"));
+    tree.scan();
+    Files.writeString(service.resolve("timeout-kill"), "20000");
+    for (String name : List.of("status.new", "death_tally", "death_tally.new", "kill-at")) {
+      fifo(service.resolve("supervise").resolve(name));
+    }
+    fifo(service.resolve("down"));
+    String pid = tree.pid("a");
+    tree.says("s6-svc", "-D", "a");
+    Tree.await(() -> !Files.exists(Path.of("/proc/" + pid)));
+    Files.delete(service.resolve("supervise/status.new"));
+    tree.says("s6-svc", "-wr", "-T20000", "-r", "b");
+    tree.says("s6-svc", "-wu", "-T20000", "-u", "a");
+  }
+
+  @Test
+  void a_directory_at_the_place_of_one_that_was_renamed_is_supervised_instead() throws Exception {
+    Path service = tree.service("a", "echo $$ >> $OUT; exec sleep 1000");
+    tree.scan();
+    String first = tree.pid("a");
+    Files.move(service, tree.directory.resolve("b"));
+    tree.scan();
+    assertTrue(Files.exists(Path.of("/proc/" + first)));
+    tree.service("a", "echo $$ >> $OUT; exec sleep 1000");
+    tree.scan();
+    Tree.await(() -> tree.out().lines().count() == 3);
+    assertFalse(Files.exists(Path.of("/proc/" + first)));
+    assertNotEquals(tree.pid("a"), tree.pid("b"));
+  }
+
+  @Test
+  void what_is_said_of_a_directory_that_cannot_be_supervised_is_why() throws Exception {
+    Files.createSymbolicLink(tree.directory.resolve("a"), Path.of("/sys/kernel"));
+    tree.scan();
+    assertEquals(1, tree.warnings.size());
+    assertFalse(tree.warnings.getFirst().contains("No such file"), tree.warnings.getFirst());
+  }
 }

@@ -118,7 +118,11 @@ final class ServiceControl {
     Bytes supervise = service.slash("supervise");
     int listening = appendOpen(calls, supervise.slash("control"), CONTROL_FLAGS);
     calls.attempt(Syscall.CLOSE, resultOf(listening));
-    int file = appendOpen(calls, supervise.slash("status"), OpenFlags.RDONLY | OpenFlags.CLOEXEC);
+    int file =
+        appendOpen(
+            calls,
+            supervise.slash("status"),
+            OpenFlags.RDONLY | OpenFlags.NONBLOCK | OpenFlags.CLOEXEC);
     int size = Status.SIZE + 1;
     int read = calls.attempt(Syscall.READ, resultOf(file), outUpToResult(size), number(size));
     calls.attempt(Syscall.CLOSE, resultOf(file));
