@@ -1,5 +1,6 @@
 package s6j.logging;
 
+import s6j.logging.output.Warnings;
 import s6j.posix.CallList;
 import s6j.posix.Posix;
 import s6j.posix.PosixException;
@@ -46,9 +47,13 @@ interface Input {
    */
   void close(boolean taking) throws PosixException;
 
-  /** Looks first and takes later, where stdin is a pipe; reads otherwise. */
-  static Input of(Posix posix) throws PosixException {
+  /**
+   * Looks first and takes later, where stdin is a pipe; reads otherwise.
+   *
+   * @param warnings told when stdin ends because it cannot be read
+   */
+  static Input of(Posix posix, Warnings warnings) throws PosixException {
     Input pipe = PipeInput.of(posix);
-    return pipe != null ? pipe : new StreamInput(posix);
+    return pipe != null ? pipe : new StreamInput(posix, warnings);
   }
 }

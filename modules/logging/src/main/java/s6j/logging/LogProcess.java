@@ -57,6 +57,7 @@ public final class LogProcess {
   private final Environment environment;
   private final LogOptions options;
   private final OwnOutputs own;
+  private final Warnings warnings;
   private final BackendOutputs backends;
   private final LineSplitter splitter;
   private final SharedRoom room = new SharedRoom();
@@ -82,6 +83,7 @@ public final class LogProcess {
     this.environment = environment;
     this.options = options;
     this.own = own;
+    this.warnings = warnings;
     this.backends = new BackendOutputs(posix, options.blocking(), warnings);
     this.splitter = new LineSplitter(options.lineLimit());
   }
@@ -113,7 +115,7 @@ public final class LogProcess {
     openOutputs();
     TimeSlice.shorten(posix);
     signals = Signals.of(posix);
-    input = Input.of(posix);
+    input = Input.of(posix, warnings);
     if (options.notification() >= 0) {
       int fd = options.notification();
       CallList calls = new CallList();

@@ -3,6 +3,7 @@ package s6j.logging;
 import static s6j.posix.CallList.number;
 import static s6j.posix.CallList.outUpToResult;
 
+import s6j.logging.output.Warnings;
 import s6j.posix.CallList;
 import s6j.posix.Errno;
 import s6j.posix.Files;
@@ -17,12 +18,14 @@ import s6j.posix.Syscall;
  */
 final class StreamInput implements Input {
   private final Posix posix;
+  private final Warnings warnings;
   private boolean isReady;
   private int read = -1;
   private int ready = -1;
 
-  StreamInput(Posix posix) {
+  StreamInput(Posix posix, Warnings warnings) {
     this.posix = posix;
+    this.warnings = warnings;
   }
 
   @Override
@@ -58,7 +61,12 @@ final class StreamInput implements Input {
     if (results.failed(read)) {
       Errno errno = results.errno(read);
       boolean passing = errno.equals(Errno.EAGAIN) || errno.equals(Errno.EINTR);
-      return passing ? Chunk.NONE : new Chunk(null, true);
+      if (passing) {
+        return Chunk.NONE;
+      }
+      // Whoever starts the logger again and again would not know why.
+      warnings.warn("unable to read from stdin: " + errno.text());
+      return new Chunk(null, true);
     }
     byte[] bytes = results.buffer(read);
     return bytes.length == 0 ? new Chunk(null, true) : new Chunk(bytes, false);

@@ -17,10 +17,16 @@ import s6j.posix.Syscall;
 final class LineFilter {
   private static final int SIZE = 64 << 10;
 
+  /** Of a line that has so much nothing more is kept until its end comes. */
+  private static final int LONG = 64 << 10;
+
   /** What is done to a line. */
   @FunctionalInterface
   interface Editor {
-    /** Appends what is to be written for this line, which has no newline at its end. */
+    /**
+     * Appends what is to be written for this line, which has no newline at its end. Of a very long
+     * line it is the start; the rest is written as it is.
+     */
     void edit(byte[] from, int start, int end, ByteArrayOutputStream to);
   }
 
@@ -30,6 +36,9 @@ final class LineFilter {
   private final boolean completesLast;
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream partial = new ByteArrayOutputStream();
+
+  /** Whether the start of the line has been written: the rest follows as it is. */
+  private boolean begun;
 
   private LineFilter(Posix posix, boolean endsAtNul, boolean completesLast, Editor editor) {
     this.posix = posix;
@@ -59,10 +68,10 @@ final class LineFilter {
           start = i + 1;
         }
       }
-      partial.write(chunk, start, chunk.length - start);
+      rest(chunk, start);
       flush();
     }
-    if (partial.size() > 0) {
+    if (partial.size() > 0 || begun) {
       line(new byte[0], 0, 0);
       if (completesLast) {
         out.write('\n');
@@ -71,8 +80,24 @@ final class LineFilter {
     }
   }
 
+  /** Keeps the start of a line, but not one of any length: the memory is that of everybody. */
+  private void rest(byte[] chunk, int start) {
+    if (begun) {
+      out.write(chunk, start, chunk.length - start);
+      return;
+    }
+    partial.write(chunk, start, chunk.length - start);
+    if (partial.size() >= LONG) {
+      line(chunk, start, start);
+      begun = true;
+    }
+  }
+
   private void line(byte[] chunk, int start, int end) {
-    if (partial.size() == 0) {
+    if (begun) {
+      out.write(chunk, start, end - start);
+      begun = false;
+    } else if (partial.size() == 0) {
       editor.edit(chunk, start, end, out);
     } else {
       partial.write(chunk, start, end - start);

@@ -83,6 +83,11 @@ final class Archiver {
     step = Step.MARK;
   }
 
+  /** There may be too many archived files, though nothing is to be archived. */
+  void beginTrim() {
+    step = Step.TRIM;
+  }
+
   /** Whether a processor is running. */
   boolean awaitsProcessor() {
     return step == Step.WAIT;
@@ -119,9 +124,19 @@ final class Archiver {
     } else if (e.is(Errno.ENOENT) && (step == Step.MARK || step == Step.LINK)) {
       // Somebody has taken the file away: there is nothing to archive.
       step = Step.TRIM;
+    } else if (e.is(Errno.ENOENT) && directoryIsGone()) {
+      // With all that was to be done in it; at its end a logger would wait for it for ever.
+      step = Step.NOTHING;
     } else {
       retryAt = now + Math.max(1, action.retryMillis());
     }
+  }
+
+  private boolean directoryIsGone() {
+    CallList calls = new CallList();
+    int found = calls.attemptStat(files.directory);
+    Results results = posix.attempt(calls);
+    return results.failed(found) && results.errno(found).equals(Errno.ENOENT);
   }
 
   private String doing() {

@@ -45,6 +45,9 @@ public final class DirectoryOutput implements Output {
     this.warnings = warnings;
     current = new CurrentFile(posix, files, opened, action.fileSize(), action.tolerance());
     archiver = new Archiver(posix, files, action, umask, environment, warnings);
+    if (opened.recovered()) {
+      archiver.beginTrim();
+    }
   }
 
   /**

@@ -33,6 +33,7 @@ final class LogDirectory {
   private final int umask;
   private long seconds;
   private int nanos;
+  private boolean recovered;
 
   private LogDirectory(Posix posix, LogFiles files, int umask) {
     this.posix = posix;
@@ -49,8 +50,9 @@ final class LogDirectory {
    * @param fd its descriptor
    * @param size its size
    * @param linked whether the file system says that it has a name
+   * @param recovered whether remnants may have become archived files, so that there may be too many
    */
-  record Current(int fd, long size, boolean linked) {}
+  record Current(int fd, long size, boolean linked, boolean recovered) {}
 
   /** Opens a directory; the process must have no other logger on it. */
   static Current open(Posix posix, LogFiles files, int umask) throws CommandException {
@@ -114,6 +116,7 @@ final class LogDirectory {
     if (clean && previous == null && processed == null) {
       return;
     }
+    recovered = current != null || previous != null || processed != null;
     CallList cleaning = new CallList();
     if (!clean) {
       LogFiles.attemptUnlink(cleaning, files.state);
@@ -207,9 +210,9 @@ final class LogDirectory {
     int size = calls.attemptStat(files.current);
     Results results = posix.call(calls);
     if (results.failed(size)) {
-      return new Current(results.fd(fd), 0, false);
+      return new Current(results.fd(fd), 0, false, recovered);
     }
     Stat stat = Stat.of(results.buffer(size));
-    return new Current(results.fd(fd), stat.size(), stat.links() > 0);
+    return new Current(results.fd(fd), stat.size(), stat.links() > 0, recovered);
   }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
@@ -86,6 +87,32 @@ class HelpersTest {
     Logs.assertText(
         "a\nlast\n",
         runner.run(temp, "a\nlast", Map.of(), "sh", "-c", "s6-tai64n | cut -c 27-").stdout());
+  }
+
+  @Test
+  void lines_of_any_length_are_the_same_as_by_the_original() {
+    for (String end : List.of("", "\n", "\nnext\n", "\n<13>last")) {
+      for (int length : new int[] {65_535, 65_536, 65_537, 131_072, 500_000}) {
+        String rest = "x".repeat(length) + end;
+        compare("@400000006b05498422dd048b" + rest, Map.of("TZ", "UTC"), "s6-tai64nlocal");
+        compare("<14>" + rest, Map.of("A", "value"), "ucspilogd", "A");
+      }
+    }
+  }
+
+  /** What is kept of it is in the memory of everybody. */
+  @Test
+  void a_line_that_does_not_end_is_not_kept_until_it_does() throws Exception {
+    for (String program : List.of("s6-tai64n", "s6-tai64nlocal", "ucspilogd")) {
+      Path out = temp.resolve(program);
+      Process filter = Logs.start(runner, temp, "sh", "-c", "exec " + program + " >" + program);
+      Logs.send(filter, "x".repeat(300_000));
+      Logs.await(program, () -> Logs.content(out).length() > 200_000);
+      Logs.send(filter, "y\nz\n");
+      assertEquals(0, Logs.end(filter));
+      String seen = Logs.content(out).replaceAll("@.{24} ", "");
+      Logs.assertText("x".repeat(300_000) + "y\nz\n", seen);
+    }
   }
 
   @Test

@@ -155,6 +155,28 @@ class LogDirectoryTest {
     assertEquals(List.of("current", "lock", "state"), Logs.names(directory));
   }
 
+  /** Otherwise a logger that is killed time and again, and writes little, would leave ever more. */
+  @Test
+  void what_is_too_many_with_a_remnant_is_removed_at_the_start() throws Exception {
+    for (String program : List.of(Logs.ORIGINAL, "s6-log")) {
+      for (String remnant : List.of("current", "previous", "processed")) {
+        Path directory = Files.createDirectory(temp.resolve("a"));
+        for (int i = 1; i <= 4; i++) {
+          put(directory, "@400000005f00000" + i + "00000000.s", i + "\n", true);
+        }
+        put(directory, remnant, "of " + remnant + "\n", remnant.equals("processed"));
+        CommandRunner.Outcome outcome =
+            program.equals("s6-log")
+                ? runner.run(temp, "", Map.of(), "s6-log", "n2", "./a")
+                : CommandRunner.runProgram(temp, "", Map.of(), program, "n2", "./a");
+        assertEquals(new CommandRunner.Outcome(0, "", ""), outcome);
+        assertEquals(2, Logs.archives(directory).size(), program + " with " + remnant);
+        assertEquals("4\nof " + remnant + "\n", Logs.all(directory), program);
+        Logs.delete(directory);
+      }
+    }
+  }
+
   /** One logger after the other on one pipe, stopped in the middle of the stream. */
   @Test
   void ours_and_the_original_take_over_from_each_other() throws Exception {

@@ -325,6 +325,22 @@ class S6LogTest {
   }
 
   @Test
+  void a_logger_whose_directory_is_removed_by_a_processor_ends_all_the_same() throws Exception {
+    for (String processor : List.of("?cat; rm -rf ../d", "?rm -rf ../d; exit 1")) {
+      Process logger = start("s6-log", "r50", "s4096", processor, "./d");
+      Logs.send(logger, LINE.repeat(500));
+      assertEquals(0, Logs.end(logger), processor);
+      assertTrue(stderr().contains("logdir ./d: No such file or directory\n"), stderr());
+    }
+  }
+
+  @Test
+  void a_stdin_that_cannot_be_read_is_warned_of() throws Exception {
+    assertEquals(0, Logs.ended(start("sh", "-c", "exec s6-log ./d < .")));
+    assertEquals("s6-log: warning: unable to read from stdin: Is a directory\n", stderr());
+  }
+
+  @Test
   void processors_are_not_disturbed_by_the_signals_of_the_logger() throws Exception {
     Process logger = start("s6-log", "s4096", "?grep SigBlk /proc/self/status >&2; cat", "./d");
     Logs.send(logger, "x\n".repeat(3000));
