@@ -31,6 +31,8 @@ public final class LineSplitter {
   /** For so many bytes or more it is worth to look at some at a time. */
   private static final int MANY = 1024;
 
+  private static final int LIMIT_MAX = 1 << 20;
+
   private static final byte[] NONE = {};
 
   private final int limit;
@@ -38,10 +40,11 @@ public final class LineSplitter {
   private int keptLength;
 
   /**
-   * @param limit how long a line may be, bytes; 0 for any length
+   * @param limit how long a line may be, bytes; 0 for as long as any may be: a line is kept until
+   *     its end, in memory that is everybody's
    */
   public LineSplitter(long limit) {
-    this.limit = limit == 0 ? Integer.MAX_VALUE : Math.clamp(limit, LIMIT_MIN, Integer.MAX_VALUE);
+    this.limit = limit == 0 ? LIMIT_MAX : Math.clamp(limit, LIMIT_MIN, LIMIT_MAX);
   }
 
   /** Whether the start of a line is kept. */

@@ -90,8 +90,15 @@ class LineSplitterTest {
   }
 
   @Test
-  void without_limit_a_line_may_be_of_any_length() {
+  void without_limit_a_line_may_be_long() {
     assertEquals(List.of("x".repeat(100_000), "y"), split("x".repeat(100_000) + "\ny", 0));
+  }
+
+  @Test
+  void no_line_is_longer_than_a_mebibyte() {
+    String whole = "x".repeat(1 << 20);
+    assertEquals(List.of(whole, "y"), split(whole + "y\n", 0));
+    assertEquals(List.of(whole, "y"), split(whole + "y\n", 2 << 20));
   }
 
   @Test
