@@ -222,6 +222,7 @@ class CommandsTest {
                 with-contenv withstdinas X true </dev/zero
                 execlineb -c 'backtick X { cat /dev/zero } true'
                 forstdin X true </dev/zero
+                fix-attrs </dev/zero
                 tr '\\0' a </dev/zero | forstdin X true
                 head -c 1000000 /dev/zero | tr '\\0' a | sed 's/a/a /g' >/tmp/script; execlineb /tmp/script
                 """);
@@ -232,6 +233,7 @@ class CommandsTest {
         withstdinas: fatal: unable to read stdin: Argument list too long
         backtick: fatal: unable to read child process output: Argument list too long
         forstdin: fatal: unable to read input: Argument list too long
+        fix-attrs: fatal: unable to read rules: File too large
         forstdin: fatal: unable to read input: Argument list too long
         execlineb: fatal: script too large in file /tmp/script: line 1, column 254203: found more, expected words of at most 4194304 bytes in all
         """,

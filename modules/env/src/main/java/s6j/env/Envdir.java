@@ -30,7 +30,11 @@ public final class Envdir {
   /** Most values are shorter than this; a longer one costs an exchange more. */
   private static final int SMALL = 4096;
 
-  private static final int CHUNK = 1 << 20;
+  private static final int CHUNK = 128 << 10;
+
+  /** How much all values may be: the kernel gives no program more, with the usual limits. */
+  private static final int ALL_MAX = 2 << 20;
+
   private static final int FILES_PER_LIST = 512;
 
   private Envdir() {}
@@ -38,7 +42,8 @@ public final class Envdir {
   /**
    * What the directory says.
    *
-   * @throws PosixException when the directory cannot be listed or one of its files not be read
+   * @throws PosixException when the directory cannot be listed or one of its files not be read;
+   *     E2BIG when they are more than 2 MiB
    */
   public static EnvdirChanges read(Posix posix, Bytes directory, EnvdirFormat format)
       throws PosixException {
@@ -117,6 +122,9 @@ public final class Envdir {
         content = readLarge(posix, directory.slash(names.get(i)), format.limit());
       }
       format.apply(names.get(i), content, changes);
+      if (changes.size() > ALL_MAX) {
+        throw new PosixException(Errno.E2BIG, -1);
+      }
     }
   }
 

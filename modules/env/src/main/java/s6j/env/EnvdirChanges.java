@@ -9,11 +9,19 @@ import s6j.posix.Environment;
 public final class EnvdirChanges {
   private final List<Bytes> entries = new ArrayList<>();
   private final List<Bytes> unset = new ArrayList<>();
+  private long size;
 
   EnvdirChanges() {}
 
   void set(Bytes name, Bytes value) {
-    entries.add(name.plus("=").plus(value));
+    Bytes entry = name.plus("=").plus(value);
+    size += entry.length();
+    entries.add(entry);
+  }
+
+  /** How much is to be set, in bytes. */
+  long size() {
+    return size;
   }
 
   void unset(Bytes name) {

@@ -12,7 +12,7 @@ public sealed interface EnvdirFormat {
    * How much of a file is read at most: more than the kernel takes in one string (128 KiB), so that
    * a value that is too long is refused by it, and not cut short by us.
    */
-  int LONGEST = 1 << 20;
+  int LONGEST = 256 << 10;
 
   /** How much of a file is looked at. */
   int limit();

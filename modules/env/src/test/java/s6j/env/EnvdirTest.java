@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import s6j.posix.Bytes;
 import s6j.posix.CallList;
 import s6j.posix.Environment;
+import s6j.posix.Errno;
 import s6j.posix.PosixException;
 import s6j.testing.ShimProcessRun;
 
@@ -93,6 +94,22 @@ class EnvdirTest {
     in(posix -> EnvdirWriter.writeAfresh(posix, below("e"), fresh, 0755));
     assertEquals(Set.of("A"), names(directory.resolve("e")));
     assertEquals("1", Files.readString(directory.resolve("e/A")));
+  }
+
+  @Test
+  void more_than_a_program_could_be_given_is_not_read() throws Exception {
+    Files.createDirectory(directory.resolve("e"));
+    for (int i = 0; i < 20; i++) {
+      Files.write(directory.resolve("e/V" + i), "x".repeat(120_000).getBytes());
+    }
+    in(
+        posix -> {
+          PosixException e =
+              assertThrows(
+                  PosixException.class,
+                  () -> Envdir.read(posix, below("e"), EnvdirFormat.Verbatim.STRICT));
+          assertEquals(Errno.E2BIG, e.errno());
+        });
   }
 
   @Test

@@ -20,8 +20,8 @@ public final class Files {
   private static final int AT_EACCESS = 0x200;
   private static final int CHUNK = 64 << 10;
 
-  /** What no file that is needed whole is larger than: the runtime's memory is small. */
-  private static final int WHOLE_MAX = 2 << 20;
+  /** What no file that is needed whole is larger than, in bytes: the runtime's memory is small. */
+  public static final int WHOLE_MAX = 2 << 20;
 
   private final Posix posix;
 

@@ -17,6 +17,8 @@ import s6j.env.Settings;
 import s6j.posix.Bytes;
 import s6j.posix.CallList;
 import s6j.posix.Environment;
+import s6j.posix.Errno;
+import s6j.posix.Files;
 import s6j.posix.PosixException;
 import s6j.posix.Results;
 import s6j.posix.Syscall;
@@ -73,6 +75,9 @@ final class FixAttrsCommand implements Command {
       all.writeBytes(results.buffer(0));
       all.writeBytes(results.buffer(1));
       end = results.value(1) == 0;
+      if (all.size() > Files.WHOLE_MAX) {
+        throw new PosixException(Errno.EFBIG, -1);
+      }
       Bytes path = results.failed(2) ? Bytes.EMPTY : Bytes.of(results.buffer(2));
       source = path.startsWith("/") ? path.toString() : "standard input";
     }
