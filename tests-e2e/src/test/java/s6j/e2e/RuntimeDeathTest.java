@@ -320,14 +320,25 @@ class RuntimeDeathTest {
   @Test
   void a_runtime_whose_memory_is_used_up_is_replaced_and_nobody_else_notices() {
     Recipe recipe =
-        BUSYBOX
+        PluginJar.write(
+                BUSYBOX,
+                "hoarding",
+                "CommandProvider",
+                """
+                public String name() { return "hoard"; }
+                public CommandResult run(CommandCall call) throws Exception {
+                  call.out("begun\\n".getBytes());
+                  java.util.List<byte[]> all = new java.util.ArrayList<>();
+                  for (;;) all.add(new byte[1 << 20]);
+                }
+                """)
             .service("s", "#!/bin/sh\necho up\nexec sleep 1000\n")
             .sh("echo cmd up; until [ -e /go ]; do sleep 0.05; done; exit 7");
     try (Container container = start(recipe)) {
       container.awaitText("up\n");
       container.awaitText("cmd up\n");
       String pid = container.execOk("s6-svstat", "-o", "pid", SERVICE);
-      Outcome greedy = container.exec("backtick", "X", "yes", "", "true");
+      Outcome greedy = container.exec("/run/s6/bin/hoard");
       assertEquals(111, greedy.code(), greedy.output());
       container.awaitText("starting it again");
       assertEquals(pid, container.execOk("s6-svstat", "-o", "pid", SERVICE));
