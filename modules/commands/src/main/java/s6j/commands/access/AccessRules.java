@@ -15,7 +15,6 @@ import s6j.posix.Syscall;
  * {@code gid/N}, {@code uid/default}, the first of them that there is.
  */
 public final class AccessRules {
-
   /** Where a rule is looked for by its key. */
   private interface Source {
     Rule find(Bytes key) throws CommandException;

@@ -20,7 +20,6 @@ import s6j.posix.PosixException;
  * script, {@code -s} likewise with {@code $@} being those after the first n.
  */
 final class ExeclineB extends PureCommand {
-
   ExeclineB() {
     super(
         "execlineb",

@@ -7,7 +7,6 @@ import java.util.Map;
 import s6j.chain.CommandException;
 import s6j.posix.Bytes;
 import s6j.posix.Errno;
-import s6j.posix.PosixException;
 
 /**
  * Keys with their values, each a list of words, and what becomes of words that mention them: {@code
@@ -80,8 +79,7 @@ public final class Substitution {
     void check(int more) throws CommandException {
       if (size + more > SIZE_MAX) {
         throw CommandException.fatal(
-            CommandException.NOT_EXECUTABLE,
-            "unable to substitute: " + new PosixException(Errno.E2BIG, -1).getMessage());
+            CommandException.NOT_EXECUTABLE, "unable to substitute: " + Errno.E2BIG.text());
       }
     }
   }

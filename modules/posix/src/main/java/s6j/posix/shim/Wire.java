@@ -9,7 +9,10 @@ final class Wire {
   static final int DATA_MAX = 64 << 10;
   static final int CALLS_MAX = 65535;
 
-  /** What a client may say of itself: the kernel gives a program 6 MiB at most. */
+  /**
+   * What a client may say of itself. The kernel gives a program 2 MiB with the usual limits, and 6
+   * at most, which would be too much for the runtime's memory.
+   */
   static final int HELLO_MAX = 4 << 20;
 
   static final int OP_CALLS = 1;

@@ -38,7 +38,7 @@ public final class HealthCommand implements CommandProvider {
   }
 
   /** What these words ask for; null when that is nothing. */
-  static HealthCheck.Kind kind(List<OsString> arguments) {
+  private static HealthCheck.Kind kind(List<OsString> arguments) {
     if (arguments.isEmpty()) {
       return HealthCheck.Kind.READY;
     }
