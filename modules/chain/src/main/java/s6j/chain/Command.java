@@ -1,5 +1,7 @@
 package s6j.chain;
 
+import java.util.List;
+
 /**
  * A command on PATH, evaluated in the JVM for a process that makes the system calls. Stateless: one
  * object serves every invocation, at the same time.
@@ -7,6 +9,14 @@ package s6j.chain;
 public interface Command {
   /** The canonical name: what argv[0] ends with, and what messages begin with. */
   String name();
+
+  /**
+   * What else it can be called, by links that users make: no link is made for these, as they are
+   * the names of programs that images have.
+   */
+  default List<String> otherNames() {
+    return List.of();
+  }
 
   /**
    * Acts on the calling process and says what becomes of it.

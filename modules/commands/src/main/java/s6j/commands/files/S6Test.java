@@ -1,19 +1,29 @@
 package s6j.commands.files;
 
+import java.util.List;
 import s6j.chain.Command;
 import s6j.chain.CommandException;
 import s6j.chain.Invocation;
 import s6j.chain.Next;
 import s6j.expressions.test.TestExpression;
+import s6j.posix.Bytes;
 
 /**
- * {@code s6-test expression}: exits 0 if it is true, 1 if it is not, 100 if it is none. No
- * expression is not true.
+ * {@code s6-test expression}, or {@code [ expression ]} by a link of that name: exits 0 if it is
+ * true, 1 if it is not, 100 if it is none. No expression is not true.
  */
 final class S6Test implements Command {
+  private static final String BRACKET = "[";
+  private static final Bytes CLOSING = Bytes.of("]");
+
   @Override
   public String name() {
     return "s6-test";
+  }
+
+  @Override
+  public List<String> otherNames() {
+    return List.of(BRACKET);
   }
 
   /** Its words are data, this one like any other. */
@@ -24,9 +34,20 @@ final class S6Test implements Command {
 
   @Override
   public Next run(Invocation call) throws CommandException {
+    List<Bytes> expression = expression(call);
     return Next.exit(
-        !call.arguments().isEmpty() && TestExpression.parse(call.arguments(), false).holds(call)
-            ? 0
-            : 1);
+        !expression.isEmpty() && TestExpression.parse(expression, false).holds(call) ? 0 : 1);
+  }
+
+  private static List<Bytes> expression(Invocation call) throws CommandException {
+    List<Bytes> words = call.arguments();
+    if (!call.calledAs().baseName().toString().equals(BRACKET)) {
+      return words;
+    }
+    if (words.isEmpty() || !words.getLast().equals(CLOSING)) {
+      throw CommandException.fatal(
+          CommandException.USAGE, "parse error: called as [, it needs ] as its last argument");
+    }
+    return words.subList(0, words.size() - 1);
   }
 }

@@ -11,8 +11,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import s6j.commands.AllCommands;
 import s6j.commands.comparison.Originals;
+import s6j.testing.CommandRunner;
 import s6j.testing.CommandRunner.Outcome;
+import s6j.testing.Shim;
 
 /** Attributes of files: changed by s6-chown, s6-chmod and fix-attrs, tested by s6-test. */
 class FileCommandsTest {
@@ -266,5 +269,40 @@ class FileCommandsTest {
     }
     wide[0] = "s6-test";
     assertEquals(0, both.ours(wide).code());
+  }
+
+  @Test
+  void test_called_as_a_bracket_wants_the_closing_one() throws Exception {
+    try (CommandRunner all = CommandRunner.of(FileCommands.all())) {
+      Files.createSymbolicLink(all.directory().resolve("["), Shim.path());
+      assertEquals(0, all.run("[", "a", "=", "a", "]").code());
+      assertEquals(1, all.run("[", "a", "=", "b", "]").code());
+      assertEquals(1, all.run("[", "]").code());
+      assertEquals(0, all.run("[", "]", "]").code());
+      Outcome unclosed =
+          new Outcome(
+              100,
+              "",
+              "s6-test: fatal: parse error: called as [, it needs ] as its last argument\n");
+      assertEquals(unclosed, all.run("[", "a", "=", "a"));
+      assertEquals(unclosed, all.run("[", "]", "a"));
+      assertEquals(unclosed, all.run("["));
+      assertEquals(0, all.run("s6-test", "]").code());
+    }
+  }
+
+  @Test
+  void a_chain_takes_the_bracket_that_is_on_the_path() throws Exception {
+    Path own = Files.createDirectory(directory.resolve("own"));
+    Files.writeString(own.resolve("["), "#!/bin/sh\necho of the image $#\n");
+    own.resolve("[").toFile().setExecutable(true);
+    try (CommandRunner all = CommandRunner.of(AllCommands.list())) {
+      String[] line = {"s6-env", "[", "a", "]"};
+      String path = all.directory().toString();
+      assertEquals(
+          new Outcome(0, "of the image 2\n", ""),
+          all.run(directory, "", Map.of("PATH", path + ":" + own), line));
+      assertEquals(new Outcome(0, "", ""), all.run(directory, "", Map.of("PATH", path), line));
+    }
   }
 }
