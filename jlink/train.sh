@@ -16,11 +16,11 @@ calls='sleep 0.5; s6-svstat /run/s6/services/a; s6-svc -c /run/s6/services/a; pr
   with-contenv true; s6-setuidgid nobody true; sleep 0.5'
 
 rm -rf "$lab"
-mkdir -p "$lab"/{bin,dev,proc,run,tmp,var,etc/cont-init.d,etc/cont-finish.d,etc/fix-attrs.d,etc/services.d/{a,b}/log}
+mkdir -p "$lab"/{bin,usr/bin,dev,proc,run,tmp,var,etc/cont-init.d,etc/cont-finish.d,etc/fix-attrs.d,etc/services.d/{a,b}/log}
 cp -a "$root/." "$lab/"
 cp "$(command -v busybox)" "$lab/bin/busybox"
 for name in sh true sleep cat; do ln -s busybox "$lab/bin/$name"; done
-for name in "${called[@]}"; do ln -s "/usr/lib/s6j/bin/shim" "$lab/bin/$name"; done
+for name in "${called[@]}"; do ln -sf "/usr/lib/s6j/bin/shim" "$lab/usr/bin/$name"; done
 printf 'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534::/:/bin/false\n' > "$lab/etc/passwd"
 printf 'root:x:0:\nnogroup:x:65534:\n' > "$lab/etc/group"
 printf '/tmp/x true nobody 0644 0755\n' > "$lab/etc/fix-attrs.d/01-x"

@@ -125,6 +125,8 @@ public final class Bench {
     cases.add(() -> boot("bare", Recipe.bare(Image.BUSYBOX, mark)));
     cases.add(() -> boot("tini", Recipe.bare(Image.BUSYBOX, "/bin/tini", "--").cmd(mark)));
     cases.add(this::floor);
+    Recipe withoutLinks = withServices(0, "").env("S6_BIN_LINKS", "0").cmd(mark);
+    cases.add(() -> boot("without links", withoutLinks));
     for (int services : SERVICES) {
       Recipe recipe = withServices(services, "#!/bin/sh\nexec /bin/probe spin\n").cmd(mark);
       cases.add(() -> boot("init " + services, recipe));
@@ -315,6 +317,7 @@ public final class Bench {
     row("the command alone", "bare to CMD", "bare total");
     row("tini -- command", "tini to CMD", "tini total");
     row("the floor", null, "floor");
+    row("/init, without links in /bin", "without links to CMD", "without links total");
     for (int services : SERVICES) {
       row(
           "/init, " + services + " services",

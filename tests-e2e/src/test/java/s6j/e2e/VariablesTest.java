@@ -49,6 +49,7 @@ class VariablesTest {
     read("S6_FIX_ATTRS_HIDDEN", VariablesTest::fixAttrsHidden);
     read("S6_READ_ONLY_ROOT", VariablesTest::readOnlyRoot);
     read("S6_RUNTIME_PROFILE", VariablesTest::runtimeProfile);
+    read("S6_BIN_LINKS", VariablesTest::binLinks);
     SET.put("PATH", (row, runner) -> path(runner));
     SET.put("CWD", (row, runner) -> cwd(runner));
   }
@@ -320,6 +321,13 @@ class VariablesTest {
     assertTrue(outcome.stdout().contains("init ran"), outcome.output());
     assertTrue(outcome.stdout().contains("service ran"), outcome.output());
     assertEquals(6, outcome.code());
+  }
+
+  private static void binLinks(Runner runner) {
+    Recipe recipe = BUSYBOX.sh("test -L /bin/execlineb");
+    assertEquals(0, runner.run(recipe).code());
+    assertEquals(0, runner.run(recipe.env("S6_BIN_LINKS", "1")).code());
+    assertEquals(1, runner.run(recipe.env("S6_BIN_LINKS", "0")).code());
   }
 
   private static void runtimeProfile(Runner runner) {

@@ -346,7 +346,8 @@ public final class Chain {
    * The command of ours that a command line begins with, or null for a foreign program. One whose
    * name is none of ours is foreign, and need not be there; one of ours need not be on PATH, as
    * scripts know these names without asking for a directory of them there. A directory on PATH that
-   * is closed to the user, or is none, does not take these names away.
+   * is closed to the user, or is none, does not take these names away. Nor need it be in /bin,
+   * where s6-overlay v1 and v2 had all of them: scripts say {@code /bin/export}.
    *
    * @throws PosixException when a word with a slash cannot be executed
    */
@@ -359,10 +360,11 @@ public final class Chain {
     try {
       return ours(posix, command, ProgramSearch.find(posix, word, exec.searchPath()));
     } catch (PosixException e) {
-      if (word.contains('/') || word.isEmpty()) {
-        throw e;
+      boolean absent = e.errno().equals(Errno.ENOENT);
+      if (!word.contains('/') && !word.isEmpty() || absent && word.is("/bin/" + command.name())) {
+        return command;
       }
-      return command;
+      throw e;
     }
   }
 

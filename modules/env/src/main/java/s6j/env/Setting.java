@@ -30,6 +30,8 @@ public enum Setting {
   S6_CMD_WAIT_FOR_SERVICES_MAXTIME(Kind.MILLISECONDS, 5000),
   /** Accepted, and without effect: a root that cannot be written to is noticed. */
   S6_READ_ONLY_ROOT(Kind.SWITCH, 0),
+  /** Not 0: commands that scripts call by path get links in /bin. */
+  S6_BIN_LINKS(Kind.SWITCH, 1),
   /** Not 0: file systems are flushed when the container stops. */
   S6_SYNC_DISKS(Kind.SWITCH, 0),
   /** The name of a directory below /etc/cont-profile.d that is used in place of /etc. */

@@ -59,7 +59,11 @@ final class Stage1 {
       }
     }
     int listing = appendPlugins(calls);
+    int links = BinLinks.ask(calls);
     Results results = container.posix().call(calls);
+    if (wantsLinks() && BinLinks.missing(results, links)) {
+      BinLinks.make(container.posix());
+    }
     if (perhapsPlugins(results, listing) || System.getProperty(BAKED_PLUGINS) != null) {
       PluginHost plugins = PluginHost.load(container);
       container.plugins(plugins);
@@ -79,6 +83,10 @@ final class Stage1 {
     if (logging.catchAll()) {
       logging.redirect(container);
     }
+  }
+
+  private boolean wantsLinks() {
+    return container.commands().exist() && container.settings().is(Setting.S6_BIN_LINKS);
   }
 
   /**
