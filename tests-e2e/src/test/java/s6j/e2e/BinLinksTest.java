@@ -34,7 +34,7 @@ class BinLinksTest {
                 until [ -e /tmp/done ]; do sleep 0.1; done
                 /bin/s6-svc -wd -d /var/run/s6/services/a
                 /bin/s6-svstat -o up /var/run/s6/services/a >&2
-                exec /bin/s6-setuidgid nobody /bin/sh -c 'id -u >&2'
+                exec /bin/exec -c -- /bin/s6-setuidgid nobody /bin/sh -c 'id -u >&2'
                 """);
     Outcome outcome = runner.run(recipe);
     assertTrue(outcome.stdout().contains("initialized\n"), outcome.output());

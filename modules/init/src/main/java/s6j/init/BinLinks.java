@@ -20,10 +20,11 @@ import s6j.posix.Syscall;
  */
 final class BinLinks {
   private static final String BIN = "/bin/";
-  private static final String TARGET = "../usr/bin/";
+  private static final String TARGET = "../command/";
 
   /** The last is made when all others are. */
   private static final String[] NAMES = {
+    "exec",
     "execlineb",
     "importas",
     "s6-applyuidgid",
