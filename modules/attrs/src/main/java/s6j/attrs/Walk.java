@@ -212,7 +212,7 @@ final class Walk {
       }
     }
     try {
-      if (depth == DEPTH_USUAL) {
+      if (!group.isEmpty() && depth == DEPTH_USUAL) {
         walkOnLargerStack(group, depth + 1);
       } else if (!group.isEmpty()) {
         walk(group, depth + 1);

@@ -32,9 +32,6 @@ public final class Chain {
   /** How much the words of all command lines that are evaluated may be together, in bytes. */
   private static final int WORDS_TOGETHER = 8 << 20;
 
-  /** What a word is more than its bytes. */
-  private static final int WORD = 32;
-
   /** A command line that is no larger is evaluated in any case. */
   private static final int WORDS_USUAL = 4 << 10;
 
@@ -399,7 +396,7 @@ public final class Chain {
   private static int sizeOf(List<Bytes> words) {
     int size = 0;
     for (Bytes word : words) {
-      size += WORD + word.length();
+      size += Bytes.OVERHEAD + word.length();
     }
     return size;
   }

@@ -81,13 +81,12 @@ public final class EnvdirWriter {
   }
 
   private void append(CallList calls, Bytes name, Bytes content) {
-    int flags = OpenFlags.WRONLY | OpenFlags.CREAT | OpenFlags.TRUNC;
     int fd =
         calls.attempt(
             Syscall.OPENAT,
             number(CallList.AT_FDCWD),
             string(directory.slash(name)),
-            number(flags | OpenFlags.NONBLOCK | OpenFlags.CLOEXEC),
+            number(Files.OVERWRITE | OpenFlags.NONBLOCK),
             number(0644));
     pending.add(new Pending(name, fd, content.length()));
     if (!content.isEmpty()) {

@@ -366,19 +366,22 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
       }
       perhapsToldBefore = false;
     }
-    if (number == RTMIN_PLUS_3) {
-      requestStop(false);
-    } else if (signal != null) {
-      switch (signal) {
-        case TERM, INT, PWR, ABRT -> requestStop(false);
-        case QUIT -> requestStop(true);
-        case HUP -> tree.rescan(true);
-        case ALRM -> tree.rescan(false);
-        default -> {
-          // USR1, USR2 and WINCH mean something only when there is a script for them.
-        }
-      }
+    if (asksToStop(number)) {
+      requestStop(signal == Signal.QUIT);
+    } else if (signal == Signal.HUP || signal == Signal.ALRM) {
+      tree.rescan(signal == Signal.HUP);
     }
+  }
+
+  /** The others mean something only when there is a script for them. */
+  private static boolean asksToStop(int number) {
+    Signal signal = Signal.byNumber(number);
+    return number == RTMIN_PLUS_3
+        || signal == Signal.TERM
+        || signal == Signal.INT
+        || signal == Signal.PWR
+        || signal == Signal.ABRT
+        || signal == Signal.QUIT;
   }
 
   /**
@@ -387,17 +390,7 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
    */
   boolean stopInLine() {
     for (int number : posix.signalsInLine()) {
-      Signal signal = Signal.byNumber(number);
-      boolean stops = number == RTMIN_PLUS_3;
-      if (signal != null) {
-        switch (signal) {
-          case TERM, INT, PWR, ABRT, QUIT -> stops = true;
-          default -> {
-            // It does something else.
-          }
-        }
-      }
-      if (stops) {
+      if (asksToStop(number)) {
         return !(resumed && cmdGetsSignals());
       }
     }

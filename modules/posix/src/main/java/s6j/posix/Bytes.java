@@ -12,6 +12,9 @@ import java.util.List;
 public final class Bytes implements Comparable<Bytes> {
   public static final Bytes EMPTY = new Bytes(new byte[0]);
 
+  /** What one takes of the memory besides its bytes, for those who keep accounts of it. */
+  public static final int OVERHEAD = 32;
+
   private final byte[] bytes;
 
   private Bytes(byte[] bytes) {

@@ -18,7 +18,12 @@ import java.util.List;
 public final class Files {
   private static final int AT_REMOVEDIR = 0x200;
   private static final int AT_EACCESS = 0x200;
+
   private static final int CHUNK = 64 << 10;
+
+  /** How open(2) is told to write a file afresh, whether it is there or not. */
+  public static final int OVERWRITE =
+      OpenFlags.WRONLY | OpenFlags.CREAT | OpenFlags.TRUNC | OpenFlags.CLOEXEC;
 
   /** What no file that is needed whole is larger than, in bytes: the runtime's memory is small. */
   public static final int WHOLE_MAX = 2 << 20;
@@ -135,7 +140,7 @@ public final class Files {
 
   private static void appendWrite(
       CallList calls, Bytes path, Bytes content, int mode, int further) {
-    int flags = OpenFlags.WRONLY | OpenFlags.CREAT | OpenFlags.TRUNC | OpenFlags.CLOEXEC | further;
+    int flags = OVERWRITE | further;
     int fd =
         calls.add(
             Syscall.OPENAT, number(CallList.AT_FDCWD), string(path), number(flags), number(mode));

@@ -1,6 +1,7 @@
 package s6j.posix;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -18,7 +19,18 @@ public interface InitProcess extends Posix {
    * @param number which
    * @param sender the pid of its sender, 0 from outside the pid namespace
    */
-  record SignalReceived(int number, int sender) implements Event {}
+  record SignalReceived(int number, int sender) implements Event {
+    /** The numbers of the signals among events, in their order. */
+    public static List<Integer> numbersIn(Iterable<Event> events) {
+      List<Integer> numbers = new ArrayList<>();
+      for (Event event : events) {
+        if (event instanceof SignalReceived signal) {
+          numbers.add(signal.number());
+        }
+      }
+      return numbers;
+    }
+  }
 
   /**
    * A child that was started by {@link #spawn} or {@link #fork} has ended; it is remembered until

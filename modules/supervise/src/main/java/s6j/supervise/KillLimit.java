@@ -7,6 +7,7 @@ import static s6j.posix.CallList.string;
 
 import s6j.posix.Bytes;
 import s6j.posix.CallList;
+import s6j.posix.Files;
 import s6j.posix.OpenFlags;
 import s6j.posix.Results;
 import s6j.posix.Syscall;
@@ -44,12 +45,7 @@ final class KillLimit {
   void appendWrite(CallList calls, Tai began, long atMs) {
     there = true;
     byte[] content = Bytes.of(began.label() + " " + atMs + "\n").toArray();
-    int flags =
-        OpenFlags.WRONLY
-            | OpenFlags.CREAT
-            | OpenFlags.TRUNC
-            | OpenFlags.NONBLOCK
-            | OpenFlags.CLOEXEC;
+    int flags = Files.OVERWRITE | OpenFlags.NONBLOCK;
     int file =
         calls.attempt(
             Syscall.OPENAT, number(CallList.AT_FDCWD), string(path), number(flags), number(0644));

@@ -186,12 +186,7 @@ final class SuperviseFiles {
     Tai now = Tai.of(Instant.now());
     Status status = new Status(now, now, 0, new WaitStatus(0), true, false, true, true);
     Bytes fresh = path.plus(".new");
-    int flags =
-        OpenFlags.WRONLY
-            | OpenFlags.CREAT
-            | OpenFlags.TRUNC
-            | OpenFlags.NONBLOCK
-            | OpenFlags.CLOEXEC;
+    int flags = Files.OVERWRITE | OpenFlags.NONBLOCK;
     byte[] content = status.format(Status.BEGINNING).toArray();
     int file =
         calls.attempt(

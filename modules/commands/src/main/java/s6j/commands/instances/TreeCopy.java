@@ -79,7 +79,7 @@ final class TreeCopy {
         Syscall.OPENAT,
         number(CallList.AT_FDCWD),
         string(to),
-        number(OpenFlags.WRONLY | OpenFlags.CREAT | OpenFlags.TRUNC | OpenFlags.CLOEXEC),
+        number(Files.OVERWRITE),
         number(0600));
     Results opened = posix.call(calls);
     try {

@@ -17,9 +17,6 @@ public final class Lexer {
   /** How much all words may be, in bytes: nothing could evaluate more. */
   private static final int SIZE_MAX = 4 << 20;
 
-  /** What a word is more than its bytes. */
-  private static final int WORD = 32;
-
   private final byte[] text;
   private final List<Bytes> words = new ArrayList<>();
   private final List<int[]> openBlocks = new ArrayList<>();
@@ -229,7 +226,7 @@ public final class Lexer {
   }
 
   private void end() throws SyntaxException {
-    size += WORD + word.length();
+    size += Bytes.OVERHEAD + word.length();
     if (size > SIZE_MAX) {
       throw error("script too large", "more", "words of at most " + SIZE_MAX + " bytes in all");
     }

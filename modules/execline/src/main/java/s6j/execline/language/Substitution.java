@@ -25,9 +25,6 @@ public final class Substitution {
   /** What all the new words may take, in bytes: as much as the kernel lets a program have. */
   private static final long SIZE_MAX = 2 << 20;
 
-  /** What a word takes besides its bytes. */
-  private static final int WORD_SIZE = 24;
-
   private final Map<Bytes, List<Bytes>> values = new HashMap<>();
 
   /**
@@ -70,7 +67,7 @@ public final class Substitution {
     }
 
     void add(Bytes word) throws CommandException {
-      size += word.length() + WORD_SIZE;
+      size += Bytes.OVERHEAD + word.length();
       check(0);
       words.add(word);
     }

@@ -25,8 +25,7 @@ import s6j.posix.Syscall;
  * other.
  */
 final class LogDirectory {
-  private static final int STATE_FLAGS =
-      OpenFlags.WRONLY | OpenFlags.CREAT | OpenFlags.TRUNC | OpenFlags.CLOEXEC;
+  private static final int STATE_FLAGS = Files.OVERWRITE;
 
   private final Posix posix;
   private final LogFiles files;

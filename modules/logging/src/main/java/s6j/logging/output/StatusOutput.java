@@ -12,6 +12,7 @@ import s6j.logging.time.Stamps;
 import s6j.posix.Bytes;
 import s6j.posix.CallList;
 import s6j.posix.Errno;
+import s6j.posix.Files;
 import s6j.posix.OpenFlags;
 import s6j.posix.Posix;
 import s6j.posix.PosixException;
@@ -26,8 +27,7 @@ public final class StatusOutput implements Output {
   /** No status file is padded beyond this. */
   private static final int SIZE_MAX = 8 << 20;
 
-  private static final int FLAGS =
-      OpenFlags.WRONLY | OpenFlags.CREAT | OpenFlags.TRUNC | OpenFlags.NONBLOCK | OpenFlags.CLOEXEC;
+  private static final int FLAGS = Files.OVERWRITE | OpenFlags.NONBLOCK;
 
   private final Posix posix;
   private final Bytes path;

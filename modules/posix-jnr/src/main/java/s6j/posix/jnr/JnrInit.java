@@ -1,7 +1,6 @@
 package s6j.posix.jnr;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -107,13 +106,7 @@ public final class JnrInit implements InitProcess {
 
   @Override
   public List<Integer> signalsInLine() {
-    List<Integer> numbers = new ArrayList<>();
-    for (Event event : events) {
-      if (event instanceof SignalReceived signal) {
-        numbers.add(signal.number());
-      }
-    }
-    return numbers;
+    return SignalReceived.numbersIn(events);
   }
 
   @Override

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -400,13 +399,7 @@ public final class ShimInit implements InitProcess {
 
   @Override
   public List<Integer> signalsInLine() {
-    List<Integer> numbers = new ArrayList<>();
-    for (Event event : told) {
-      if (event instanceof SignalReceived signal) {
-        numbers.add(signal.number());
-      }
-    }
-    return numbers;
+    return SignalReceived.numbersIn(told);
   }
 
   private synchronized void sayHandled() {

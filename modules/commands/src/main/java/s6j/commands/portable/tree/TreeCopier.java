@@ -115,7 +115,6 @@ final class TreeCopier {
       throws PosixException, CommandException {
     int noFollow = OpenFlags.noFollow(posix.info().arch());
     int reading = OpenFlags.RDONLY | OpenFlags.CLOEXEC | OpenFlags.NONBLOCK | noFollow;
-    int writing = OpenFlags.WRONLY | OpenFlags.CREAT | OpenFlags.TRUNC | OpenFlags.CLOEXEC;
     CallList opening = new CallList();
     opening.add(Syscall.OPENAT, number(CallList.AT_FDCWD), string(source), number(reading));
     int in = posix.call(opening).fd(0);
@@ -125,7 +124,7 @@ final class TreeCopier {
             Syscall.OPENAT,
             number(CallList.AT_FDCWD),
             string(target),
-            number(writing),
+            number(Files.OVERWRITE),
             number(OWNER_READS));
     // Of most files the first call copies all, and the second one finds the end.
     for (int i = 0; i < 2; i++) {
