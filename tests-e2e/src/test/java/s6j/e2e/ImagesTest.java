@@ -83,6 +83,32 @@ class ImagesTest {
     assertEquals("hello\n", runner.run(recipe).stdout());
   }
 
+  /** As in a RUN of a Dockerfile. */
+  @ParameterizedTest
+  @MethodSource("runners")
+  void without_an_init_commands_have_children_and_leave_nothing_behind(Runner runner) {
+    String script =
+        """
+        if { if { s6-test a = a } s6-echo one }
+        foreground { s6-setuidgid 1000:1000 foreground { s6-true } pipeline { s6-echo two } s6-cat }
+        backtick -E three { pipeline { s6-echo three } s6-cat }
+        foreground { background { foreground { s6-sleep -m 200 } s6-echo four } s6-echo $three }
+        s6-sleep -m 600
+        """;
+    Recipe alone = Recipe.on(Image.BUSYBOX).entrypoint("/usr/bin/execlineb", "-Pc", script);
+    Outcome outcome = runner.run(alone);
+    assertEquals("one\ntwo\nthree\nfour\n", outcome.stdout(), outcome.output());
+    assertEquals("", outcome.stderr());
+    Recipe twice =
+        Recipe.on(Image.BUSYBOX)
+            .entrypoint("sh", "-c", "execlineb -Pc \"$1\"; i=0; " + EMPTIED, "sh", script);
+    assertEquals("gone\n", runner.run(twice).stdout().replaceFirst("(?s).*four\n", ""));
+  }
+
+  private static final String EMPTIED =
+      "while ls -d /dev/shm/s6j* /run/s6j* /tmp/s6j* 2>/dev/null && [ $((i += 1)) -lt 50 ];"
+          + " do sleep 0.1; done >/dev/null; ls -d /dev/shm/s6j* 2>/dev/null || echo gone";
+
   /** As images of linuxserver.io have it. */
   @ParameterizedTest
   @MethodSource("runners")
