@@ -11,6 +11,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stddef.h>
@@ -38,6 +39,7 @@
 #endif
 #define RUNTIME S6J_HOME "/runtime"
 #define LOADER RUNTIME "/bin/s6j-init"
+#define COMMANDS "/command"
 
 #if defined(__x86_64__)
 #define ARCH 0
@@ -1460,6 +1462,18 @@ static _Noreturn void run_command(void) {
   die("the s6j runtime has gone away", 0);
 }
 
+/*
+ * Images move the original's /init, which is a script, to another name and start that (pihole's /s6-init). Whoever is PID 1
+ * by a name that no command has is such an init. The names of the commands are those of the links in /command.
+ */
+static int is_renamed_init(void) {
+  char path[sizeof COMMANDS "/" + NAME_MAX];
+  struct stat link;
+  if (own_argc == 0 || getpid() != 1 || access(COMMANDS, F_OK) < 0) return 0;
+  snprintf(path, sizeof path, "%s/%s", COMMANDS, program);
+  return lstat(path, &link) < 0 && errno == ENOENT;
+}
+
 int main(int argc, char **argv, char **envp) {
   own_argc = argc;
   own_argv = argv;
@@ -1468,7 +1482,7 @@ int main(int argc, char **argv, char **envp) {
     const char *slash = strrchr(argv[0], '/');
     program = slash ? slash + 1 : argv[0];
   }
-  is_init = strcmp(program, "init") == 0;
+  is_init = strcmp(program, "init") == 0 || is_renamed_init();
   open_standard_fds();
   record_start();
   for (int i = 0; i < SPAWNS_MAX; i++) spawns[i].fd = -1;

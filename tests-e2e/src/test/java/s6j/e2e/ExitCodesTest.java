@@ -84,10 +84,9 @@ class ExitCodesTest {
         BUSYBOX.script("/etc/cont-init.d/10", "#!/bin/sh\necho ready\nsleep 1000\n").sh("exit 3"),
         STOPPED);
     row("a finish script calls s6-svscanctl", finish("true"), BY_ITSELF);
-    row(
-        "a finish script writes a code and calls s6-svscanctl",
-        finish("printf %s 9 >/var/run/s6/env-stage3/S6_STAGE2_EXITED"),
-        BY_ITSELF);
+    Recipe writing = finish("printf %s 9 >/var/run/s6/env-stage3/S6_STAGE2_EXITED");
+    row("a finish script writes a code and calls s6-svscanctl", writing, BY_ITSELF);
+    row("the same, while a CMD runs", writing.sh("exec sleep 1000"), BY_ITSELF);
     row(
         "a finish script writes a result and calls s6-svscanctl",
         finish("echo 11 >/run/s6-linux-init-container-results/exitcode"),

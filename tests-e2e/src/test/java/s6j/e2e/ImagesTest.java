@@ -58,6 +58,73 @@ class ImagesTest {
     assertEquals("", outcome.stderr());
   }
 
+  /** As images of pihole have it. */
+  @ParameterizedTest
+  @MethodSource("runners")
+  void an_init_that_the_image_has_moved_is_the_init(Runner runner) {
+    Recipe recipe =
+        Recipe.on(Image.BUSYBOX)
+            .item("/s6-init", new Recipe.Item.Link("usr/lib/s6j/bin/shim"))
+            .entrypoint("/s6-init")
+            .sh("s6-svok /run/s6/services || exit 7");
+    Outcome outcome = runner.run(recipe);
+    assertEquals("[cmd] sh exited 7", commandLine(outcome), outcome.output());
+    assertEquals(7, outcome.code());
+  }
+
+  private static String commandLine(Outcome outcome) {
+    return outcome.stdout().lines().filter(line -> line.startsWith("[cmd]")).findAny().orElse("");
+  }
+
+  @ParameterizedTest
+  @MethodSource("runners")
+  void a_command_as_pid_1_is_no_init(Runner runner) {
+    Recipe recipe = Recipe.on(Image.BUSYBOX).entrypoint("/usr/bin/s6-echo").cmd("hello");
+    assertEquals("hello\n", runner.run(recipe).stdout());
+  }
+
+  /** As in a RUN of a Dockerfile. */
+  @ParameterizedTest
+  @MethodSource("runners")
+  void without_an_init_commands_have_children_and_leave_nothing_behind(Runner runner) {
+    String script =
+        """
+        if { if { s6-test a = a } s6-echo one }
+        foreground { s6-setuidgid 1000:1000 foreground { s6-true } pipeline { s6-echo two } s6-cat }
+        backtick -E three { pipeline { s6-echo three } s6-cat }
+        foreground { background { foreground { s6-sleep -m 200 } s6-echo four } s6-echo $three }
+        s6-sleep -m 600
+        """;
+    Recipe alone = Recipe.on(Image.BUSYBOX).entrypoint("/usr/bin/execlineb", "-Pc", script);
+    Outcome outcome = runner.run(alone);
+    assertEquals("one\ntwo\nthree\nfour\n", outcome.stdout(), outcome.output());
+    assertEquals("", outcome.stderr());
+    Recipe twice =
+        Recipe.on(Image.BUSYBOX)
+            .entrypoint("sh", "-c", "execlineb -Pc \"$1\"; i=0; " + EMPTIED, "sh", script);
+    assertEquals("gone\n", runner.run(twice).stdout().replaceFirst("(?s).*four\n", ""));
+  }
+
+  private static final String EMPTIED =
+      "while ls -d /dev/shm/s6j* /run/s6j* /tmp/s6j* 2>/dev/null && [ $((i += 1)) -lt 50 ];"
+          + " do sleep 0.1; done >/dev/null; ls -d /dev/shm/s6j* 2>/dev/null || echo gone";
+
+  /** As images of linuxserver.io have it. */
+  @ParameterizedTest
+  @MethodSource("runners")
+  void a_script_in_the_place_of_with_contenv_can_call_the_one_that_was_moved(Runner runner) {
+    Recipe recipe =
+        Recipe.on(Image.BUSYBOX)
+            .item("/usr/bin/with-contenvb", new Recipe.Item.Link("../lib/s6j/bin/shim"))
+            .script("/usr/bin/with-contenv", "#!/bin/sh\numask 027\nexec with-contenvb \"$@\"\n")
+            .script("/etc/cont-init.d/10", "#!/usr/bin/with-contenv sh\necho $MINE $(umask)\n")
+            .env("MINE", "yes")
+            .cmd("true");
+    Outcome outcome = runner.run(recipe);
+    assertTrue(outcome.stdout().contains("\nyes 0027\n"), outcome.output());
+    assertEquals("", outcome.stderr());
+  }
+
   @ParameterizedTest
   @MethodSource("runners")
   void variables_for_a_jvm_reach_the_cmd_and_never_ours(Runner runner) {

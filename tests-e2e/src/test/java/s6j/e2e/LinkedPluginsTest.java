@@ -152,6 +152,15 @@ class LinkedPluginsTest {
       Host.shell("\"$1\" --create --file \"$2\" \"$3\"", tool, jar, licence);
       assertRefuses(
           "/auto.jar has no module-info, and only modules can be linked", jar, "/auto.jar");
+      Host.shell(
+          "cd \"$1\" && touch Top.class && \"$2\" --create --file \"$3\" Top.class",
+          lab,
+          tool,
+          jar);
+      assertRefuses(
+          "/auto.jar has no module-info, and only modules can be linked", jar, "/auto.jar");
+      Files.writeString(jar, "");
+      assertRefuses("/auto.jar is no jar, or a broken one", jar, "/auto.jar");
       assertRefuses("no plugin nix: those that come along are gelf health ", jar, "nix");
     } finally {
       Host.run("rm", "-rf", lab.toString());

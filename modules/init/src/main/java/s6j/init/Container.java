@@ -309,9 +309,12 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
     requestStop(false);
   }
 
-  /** CMD has ended. */
+  /**
+   * CMD has ended. When it was told to, because the finish script of a service had the container
+   * stopped, the code that this script has written is the container's.
+   */
   void cmdEnded(int code) {
-    if (!vetoed) {
+    if (!vetoed && !(stop.requested() && ExitCode.isGiven(this))) {
       ExitCode.record(this, code);
     }
     requestStop(false);

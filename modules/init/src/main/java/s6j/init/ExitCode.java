@@ -28,6 +28,15 @@ final class ExitCode {
     }
   }
 
+  /** Whether somebody has given the container a code. */
+  static boolean isGiven(Container container) {
+    try {
+      return !new Files(container.posix()).readAtOnce(file(container), DIGITS).isEmpty();
+    } catch (PosixException e) {
+      return false;
+    }
+  }
+
   /** The code that the files give, modulo 256; otherwise the other one when there is none. */
   static int read(Container container, int otherwise) {
     return read(container, RESULT_OF_V3, read(container, file(container), otherwise));

@@ -10,6 +10,7 @@ import s6j.posix.Posix;
 import s6j.posix.PosixException;
 import s6j.posix.PosixProvider;
 import s6j.posix.ProtocolException;
+import s6j.posix.shim.LoneForks;
 import s6j.posix.shim.ShimInit;
 
 /**
@@ -40,7 +41,8 @@ public final class Main {
   private static void serveShim() throws IOException {
     FileInputStream in = new FileInputStream(FileDescriptor.in);
     FileOutputStream out = new FileOutputStream(FileDescriptor.in);
-    Posix process = ShimInit.greet(in, out);
+    LoneForks forks = new LoneForks();
+    Posix process = ShimInit.greet(in, out, forks);
     if (process instanceof InitProcess init) {
       new Container(init).run();
     } else if (Boolean.getBoolean(LoggerRuntime.PROPERTY)) {
@@ -48,6 +50,7 @@ public final class Main {
     } else {
       Programs.chain().serve(process);
     }
+    forks.finish();
   }
 
   private static InitProcess initInThisProcess(int count) {

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import s6j.posix.shim.LoneForks;
 import s6j.posix.shim.ShimInit;
 import s6j.testing.CommandRunner.Outcome;
 
@@ -99,7 +100,9 @@ public final class ShimInitProcess implements AutoCloseable {
     init =
         (ShimInit)
             ShimInit.greet(
-                Channels.newInputStream(connection), Channels.newOutputStream(connection));
+                Channels.newInputStream(connection),
+                Channels.newOutputStream(connection),
+                new LoneForks());
   }
 
   /** The connection of the current generation. */

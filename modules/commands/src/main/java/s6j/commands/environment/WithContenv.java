@@ -23,15 +23,20 @@ import s6j.posix.ProgramSearch;
  * #!/usr/bin/with-contenv sh}. As {@code with-contenv-legacy} it reads values as v1 did: none that
  * is empty, and 4095 bytes at most.
  */
-record WithContenv(String name, EnvdirFormat format) implements Command {
+record WithContenv(String name, List<String> otherNames, EnvdirFormat format) implements Command {
   private static final EnvdirFormat LEGACY = new EnvdirFormat.Lines(true, true, false, (byte) '\n');
 
+  /**
+   * Images made after linuxserver.io's move the original, a script, to that other name, and call it
+   * from a script of theirs at its place.
+   */
   static WithContenv current() {
-    return new WithContenv("with-contenv", EnvdirFormat.Verbatim.TOLERANT);
+    return new WithContenv(
+        "with-contenv", List.of("with-contenvb"), EnvdirFormat.Verbatim.TOLERANT);
   }
 
   static WithContenv legacy() {
-    return new WithContenv("with-contenv-legacy", LEGACY);
+    return new WithContenv("with-contenv-legacy", List.of(), LEGACY);
   }
 
   @Override

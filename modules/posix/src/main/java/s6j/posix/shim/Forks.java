@@ -8,8 +8,13 @@ public interface Forks {
   /** The path of the listening socket. */
   Bytes socket();
 
-  /** A new number by which a fork will be known, which it is from now on expected under. */
-  long expect();
+  /**
+   * A new number by which a fork will be known, which it is from now on expected under. The socket
+   * is there then.
+   *
+   * @throws PosixException when there can be no socket
+   */
+  long expect() throws PosixException;
 
   /** The fork that connects under this number, with its greeting read. */
   ShimProcess meet(long token) throws PosixException;

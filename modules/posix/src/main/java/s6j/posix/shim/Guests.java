@@ -229,11 +229,22 @@ final class Guests {
     return user.equals("root") || user.equals("0");
   }
 
+  synchronized void awaitNone() {
+    try {
+      while (!unnamed.isEmpty() || !shares.isEmpty()) {
+        wait();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private synchronized void leave(Guest guest) {
     if (guest.left) {
       return;
     }
     guest.left = true;
+    notifyAll();
     large.give(guest.ofLarge);
     largeOfOthers.give(guest.ofLargeOfOthers);
     bytes -= guest.size;

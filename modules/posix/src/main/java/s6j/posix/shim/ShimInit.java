@@ -129,11 +129,12 @@ public final class ShimInit implements InitProcess {
    * Reads the greeting of whoever is on the other side of these streams. When it is /init, the
    * reading thread is started.
    *
+   * @param forks where those of a command connect to
    * @return a {@link ShimInit}, or a {@link ShimProcess} when it is a command for which this JVM
    *     was started
    */
-  public static Posix greet(InputStream in, OutputStream out) throws IOException {
-    ShimProcess process = ShimProcess.greet(in, out, null);
+  public static Posix greet(InputStream in, OutputStream out, Forks forks) throws IOException {
+    ShimProcess process = ShimProcess.greet(in, out, forks);
     if (process.info().kind() != ProcessInfo.Kind.INIT) {
       return process;
     }

@@ -174,6 +174,15 @@ public final class ShimServer implements Forks, AutoCloseable {
     }
   }
 
+  Path path() {
+    return path;
+  }
+
+  /** Waits until all that have connected are gone. */
+  void awaitNobody() {
+    guests.awaitNone();
+  }
+
   @Override
   public Bytes socket() {
     return Bytes.of(path.toString());

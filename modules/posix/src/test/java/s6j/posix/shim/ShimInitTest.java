@@ -51,7 +51,7 @@ class ShimInitTest {
   private ShimInit greeted() throws IOException {
     PipedInputStream in = new PipedInputStream(fromShim, 1 << 16);
     send(FrameTest.hello(0, 1, 1, 0));
-    return (ShimInit) ShimInit.greet(in, toShim);
+    return (ShimInit) ShimInit.greet(in, toShim, new LoneForks());
   }
 
   private void send(byte[] body) throws IOException {
