@@ -180,6 +180,45 @@ class ProcessesTest {
     }
   }
 
+  /** As the server of a run script that does not exec it. */
+  private static Recipe leavingBehind(String trap) {
+    return BUSYBOX
+        .service(
+            "s",
+            "#!/bin/sh\nsh -c '" + trap + "; echo up; while :; do sleep 0.05; done'\necho over\n")
+        .script("/etc/services.d/s/log/run", "#!/bin/sh\nexec tee /logged >&2\n");
+  }
+
+  @ParameterizedTest
+  @MethodSource("runners")
+  void what_a_service_leaves_behind_with_its_log_open_does_not_hold_up_the_stop(Runner runner) {
+    Recipe recipe =
+        leavingBehind("trap \"echo last words; exit\" TERM").env("S6_SERVICES_GRACETIME", "0");
+    try (Container container = runner.start(recipe)) {
+      container.awaitText("up\n");
+      container.signal(15);
+      Outcome outcome = container.awaitExit();
+      assertTrue(outcome.stderr().endsWith("last words\n"), outcome.output());
+      assertEquals(0, outcome.code());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("runners")
+  void what_does_not_end_when_told_does(Runner runner) {
+    Recipe recipe =
+        leavingBehind("trap \"\" TERM")
+            .env("S6_SERVICES_GRACETIME", "300")
+            .env("S6_KILL_GRACETIME", "300");
+    try (Container container = runner.start(recipe)) {
+      container.awaitText("up\n");
+      container.signal(15);
+      String said = container.awaitExit().stderr();
+      assertTrue(
+          said.contains("timed out after 300 ms (S6_SERVICES_GRACETIME): still up: s/log"), said);
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("runners")
   void supervision_survives_the_death_of_the_jvm(Runner runner) {

@@ -82,6 +82,10 @@ final class Child {
     notifyAll();
   }
 
+  synchronized int pid() {
+    return pid;
+  }
+
   synchronized boolean running() {
     return status == null;
   }

@@ -1,5 +1,6 @@
 package s6j.init;
 
+import java.util.ArrayList;
 import java.util.List;
 import s6j.chain.CommandException;
 import s6j.env.Setting;
@@ -469,6 +470,20 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
         console.warn("internal error: " + e.getMessage());
       }
     }
+  }
+
+  /** Tells every process to end but init, this runtime, CMD, these, and what those have started. */
+  void endAllBut(List<Integer> spared) {
+    List<Integer> all = new ArrayList<>(spared);
+    if (cmd != null && cmd.running()) {
+      all.add(cmd.pid());
+    }
+    CallList calls = new CallList();
+    for (int pid : Processes.others(posix.info().pid(), posix.info().pid1(), all)) {
+      calls.attempt(Syscall.KILL, CallList.number(pid), CallList.number(Signal.TERM.number()));
+      calls.attempt(Syscall.KILL, CallList.number(pid), CallList.number(Signal.CONT.number()));
+    }
+    attempt(calls);
   }
 
   /** Sends every process but init and this runtime a signal. */

@@ -19,14 +19,30 @@ final class Processes {
 
   /** Whether any process but init and this runtime is alive; false when /proc cannot tell. */
   static boolean anyLeft(int init, boolean pid1) {
+    return !others(init, pid1, List.of()).isEmpty();
+  }
+
+  /** The processes that are alive but for init, this runtime, these, and what is below these. */
+  static List<Integer> others(int init, boolean pid1, List<Integer> spared) {
     int self = self();
     Map<Integer, Entry> all = all();
+    List<Integer> found = new ArrayList<>();
     for (Map.Entry<Integer, Entry> one : all.entrySet()) {
       int pid = one.getKey();
       if (pid != init
           && pid != self
           && !one.getValue().zombie()
-          && (pid1 || below(pid, init, all))) {
+          && (pid1 || below(pid, init, all))
+          && !isOf(pid, spared, all)) {
+        found.add(pid);
+      }
+    }
+    return found;
+  }
+
+  private static boolean isOf(int pid, List<Integer> ancestors, Map<Integer, Entry> all) {
+    for (int ancestor : ancestors) {
+      if (pid == ancestor || below(pid, ancestor, all)) {
         return true;
       }
     }

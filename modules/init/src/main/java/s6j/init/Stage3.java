@@ -1,5 +1,6 @@
 package s6j.init;
 
+import java.util.ArrayList;
 import java.util.List;
 import s6j.chain.CommandException;
 import s6j.env.Setting;
@@ -13,12 +14,20 @@ import s6j.posix.Signal;
 import s6j.posix.SpawnPlan;
 import s6j.posix.WaitStatus;
 import s6j.supervise.EventLoop;
+import s6j.supervise.ScanDirectory;
 
 /**
  * Stage 3: the way down. Every time limit is a deadline: it goes on as soon as there is nothing
  * left to wait for.
  */
 final class Stage3 {
+  private static final String CATCH_ALL = "s6-svscan-log";
+
+  /**
+   * How long loggers have to see that services are gone, before somebody may be holding them up.
+   */
+  private static final long LOGGERS_MS = 100;
+
   /** How soon it is seen that the catch-all logger has read. */
   private static final long LOOK_MS = 5;
 
@@ -120,13 +129,7 @@ final class Stage3 {
   private void awaitServices() {
     console.print("[s6-finish] waiting for services.\n");
     long limit = container.settings().number(Setting.S6_SERVICES_GRACETIME);
-    boolean gone =
-        container
-            .tree()
-            .await(
-                () -> servicesGone() || container.stopRequest().urgent(),
-                StopRequest.deadline(limit));
-    if (!gone) {
+    if (!awaitServices(StopRequest.deadline(limit))) {
       container
           .loop()
           .call(
@@ -139,9 +142,42 @@ final class Stage3 {
     }
   }
 
+  /**
+   * Loggers go when nobody has them to write to any more. What a service has left behind may: the
+   * server of a run script that did not exec it, for one. It would hold up the stop, and is told to
+   * end now, as it would be after the wait.
+   */
+  private boolean awaitServices(long deadline) {
+    ScanDirectory tree = container.tree();
+    StopRequest request = container.stopRequest();
+    if (!tree.await(() -> onlyLoggersLeft() || request.urgent(), deadline)) {
+      return false;
+    }
+    if (awaitNoService(Math.min(deadline, EventLoop.now() + LOGGERS_MS))) {
+      return true;
+    }
+    endLeftBehind();
+    return awaitNoService(deadline);
+  }
+
+  private boolean awaitNoService(long deadline) {
+    StopRequest request = container.stopRequest();
+    return container.tree().await(() -> servicesGone() || request.urgent(), deadline);
+  }
+
+  private void endLeftBehind() {
+    List<Integer> supervised = new ArrayList<>();
+    container.loop().call(() -> supervised.addAll(container.tree().pids()));
+    container.endAllBut(supervised);
+  }
+
+  private boolean onlyLoggersLeft() {
+    return container.tree().onlyLoggersLeftBut(CATCH_ALL);
+  }
+
   /** The catch-all logger stays to the end: it logs this. */
   private boolean servicesGone() {
-    return container.tree().allGoneBut("s6-svscan-log");
+    return container.tree().allGoneBut(CATCH_ALL);
   }
 
   private void stopProcesses() {

@@ -531,6 +531,32 @@ public final class ScanDirectory {
     return true;
   }
 
+  /** Whether of services none, but perhaps that of this name, has a supervisor left. */
+  public boolean onlyLoggersLeftBut(String name) {
+    for (Service service : services.values()) {
+      if (service.supervisor() != null && !service.name().is(name)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The processes of services and loggers: those that are run, not what these have started. */
+  public List<Integer> pids() {
+    List<Integer> pids = new ArrayList<>();
+    for (Service service : services.values()) {
+      addPid(service.supervisor(), pids);
+      addPid(service.loggersSupervisor(), pids);
+    }
+    return pids;
+  }
+
+  private static void addPid(Supervisor supervisor, List<Integer> pids) {
+    if (supervisor != null && supervisor.status().pid() != 0) {
+      pids.add(supervisor.status().pid());
+    }
+  }
+
   /** The names of the services and loggers that still have a supervisor. */
   public List<Bytes> remaining() {
     List<Bytes> names = new ArrayList<>();
