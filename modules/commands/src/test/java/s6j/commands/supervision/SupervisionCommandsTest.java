@@ -81,6 +81,25 @@ class SupervisionCommandsTest {
   }
 
   @Test
+  void the_status_is_told_to_those_who_may_not_control() throws Exception {
+    // Only root can become somebody else.
+    if ((int) Files.getAttribute(temp, "unix:uid") != 0) {
+      return;
+    }
+    for (Path open : new Path[] {temp, ours.directory()}) {
+      Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+    Files.setPosixFilePermissions(
+        ours.directory().resolve(".socket"), PosixFilePermissions.fromString("rw-rw-rw-"));
+    String dir = service.toString();
+    assertEquals(0, original("s6-svperms", "-o", dir).code());
+    assertSame("s6-setuidgid", "nobody", "s6-svstat", "-uwp", dir);
+    assertSame("s6-setuidgid", "nobody", "s6-svok", dir);
+    assertEquals(0, ours("s6-setuidgid", "nobody", "s6-svok", dir).code());
+    assertEquals(111, ours("s6-setuidgid", "nobody", "s6-svc", "-d", dir).code());
+  }
+
+  @Test
   void a_service_is_told_what_to_do_and_waited_for() {
     String dir = service.toString();
     assertSameStatus();
