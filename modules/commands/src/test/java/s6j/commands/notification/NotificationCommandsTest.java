@@ -153,6 +153,16 @@ class NotificationCommandsTest {
   }
 
   @Test
+  void each_of_many_events_takes_no_longer_than_the_first() {
+    fifodir("f");
+    String many = "x".repeat(60_000) + "yz";
+    String[] line = {
+      "s6-ftrig-listen1", "-t", "6000", "f", "x.*y.*z", "s6-ftrig-notify", "f", many
+    };
+    assertEquals(new Outcome(0, "z\n", ""), both.ours(line));
+  }
+
+  @Test
   void waiting_for_what_does_not_come_ends_in_time() throws IOException {
     fifodir("f");
     String[] waiting = {"s6-ftrig-wait", "-t", "50", "f", "x"};
