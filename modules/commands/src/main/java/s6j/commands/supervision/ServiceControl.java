@@ -55,7 +55,7 @@ final class ServiceControl {
     int open =
         calls.add(Syscall.OPENAT, number(CallList.AT_FDCWD), string(fifo), number(CONTROL_FLAGS));
     if (!letters.isEmpty()) {
-      calls.attempt(
+      calls.add(
           Syscall.WRITE,
           resultOf(open),
           CallList.bytes(letters.toArray()),

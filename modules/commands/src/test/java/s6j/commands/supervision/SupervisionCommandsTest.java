@@ -116,6 +116,19 @@ class SupervisionCommandsTest {
   }
 
   @Test
+  void a_command_for_which_there_is_no_room_is_said_not_to_be_given() {
+    String full =
+        "mkdir -p full/supervise; mkfifo full/supervise/control; exec 3<> full/supervise/control;"
+            + " head -c 65536 /dev/zero >&3; s6-svc -d full; echo $?";
+    assertEquals(
+        new Outcome(
+            0,
+            "111\n",
+            "s6-svc: fatal: unable to control full: Resource temporarily unavailable\n"),
+        ours("sh", "-c", full));
+  }
+
+  @Test
   void what_is_not_supervised_is_said_so() throws Exception {
     Path none = temp.resolve("none");
     assertSame("s6-svok", none.toString());
