@@ -51,11 +51,8 @@ final class S6Ioconnect implements Command {
   }
 
   private static long number(Options options, char letter, long otherwise) throws CommandException {
-    if (!options.has(letter)) {
-      return otherwise;
-    }
-    long value = Options.unsigned(options.argument(letter));
-    if (value < 0 || value > Integer.MAX_VALUE) {
+    long value = options.number(letter, otherwise, USAGE);
+    if (value > Integer.MAX_VALUE) {
       throw CommandException.usage(USAGE);
     }
     return value;

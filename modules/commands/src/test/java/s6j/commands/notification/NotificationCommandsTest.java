@@ -190,6 +190,24 @@ class NotificationCommandsTest {
   }
 
   @Test
+  void an_option_that_is_given_twice_must_be_right_twice() {
+    for (String[] words :
+        new String[][] {
+          {"s6-ftrig-wait", "-t", "x", "-t", "1", "f", "a"},
+          {"s6-mkfifodir", "-g", "x", "-g", "0", "f"},
+          {"s6-svwait", "-t", "x", "-t", "1", "none"},
+          {"s6-svlink", "-t", "", "-t", "1", "none", "none"},
+          {"s6-svdt", "-n", "x", "-n", "1", "none"},
+          {"s6-fdholder-list", "-t", "x", "-t", "1", "none"},
+          {"s6-instance-maker", "-s", "x", "-s", "1", "none", "none"}
+        }) {
+      assertEquals(100, original(words).code());
+      assertEquals(100, both.ours(words).code(), words[0]);
+    }
+    assertEquals(100, both.ours("s6-svc", "-T", "x", "-T", "1", "none").code());
+  }
+
+  @Test
   void wrong_usage_is_refused_as_by_the_original() {
     fifodir("f");
     assertSame("s6-ftrig-wait", "-t", "x", "f", "a");
