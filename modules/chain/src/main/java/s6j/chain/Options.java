@@ -96,6 +96,26 @@ public final class Options {
   }
 
   /**
+   * The number that an option is given: of several the last, but none may be anything else.
+   *
+   * @param otherwise the number when the option is not given
+   * @param synopsis what is said on wrong usage
+   * @throws CommandException when a word is no unsigned number
+   */
+  public long number(char letter, long otherwise, String synopsis) throws CommandException {
+    long number = otherwise;
+    for (Option option : options) {
+      if (option.letter() == letter) {
+        number = unsigned(option.argument());
+        if (number < 0) {
+          throw CommandException.usage(synopsis);
+        }
+      }
+    }
+    return number;
+  }
+
+  /**
    * An unsigned decimal number, all digits, below 2^32.
    *
    * @return the number, or -1 when the word is none

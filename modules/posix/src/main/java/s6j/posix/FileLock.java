@@ -15,12 +15,15 @@ public final class FileLock {
   /** The command for a lock that can be passed on; it waits. */
   public static final int AWAIT_TO_PASS_ON = 38;
 
+  private static final int GETLK = 5;
   private static final int SETLK = 6;
   private static final int SETLKW = 7;
+  private static final int GETLK64 = 12;
   private static final int SETLK64 = 13;
   private static final int SETLKW64 = 14;
   private static final short READ = 0;
   private static final short WRITE = 1;
+  private static final short NONE = 2;
   private static final int SIZE = 32;
 
   private FileLock() {}
@@ -33,6 +36,16 @@ public final class FileLock {
   /** The command for a lock of the process; it waits. */
   public static int await(Arch arch) {
     return arch == Arch.ARM ? SETLKW64 : SETLKW;
+  }
+
+  /** The command that asks whether a lock could be taken; {@link #isHeld} has the answer. */
+  public static int query(Arch arch) {
+    return arch == Arch.ARM ? GETLK64 : GETLK;
+  }
+
+  /** Whether another process has a lock, by the struct flock that the query has filled in. */
+  public static boolean isHeld(byte[] lock) {
+    return ByteBuffer.wrap(lock).order(ByteOrder.nativeOrder()).getShort() != NONE;
   }
 
   /** A struct flock: nobody else may have any lock. */

@@ -27,8 +27,8 @@ final class S6Svdt implements Command {
     for (Options.Option option : options.list()) {
       numbers = option.letter() == 'n' ? numbers : option.letter() == 's';
     }
-    long max = options.has('n') ? Options.unsigned(options.argument('n')) : Long.MAX_VALUE;
-    if (max < 0 || call.arguments().size() <= options.end()) {
+    long max = options.number('n', Long.MAX_VALUE, USAGE);
+    if (call.arguments().size() <= options.end()) {
       throw CommandException.usage(USAGE);
     }
     Bytes service = call.arguments().get(options.end());

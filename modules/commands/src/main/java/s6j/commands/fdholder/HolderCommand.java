@@ -26,14 +26,7 @@ final class HolderCommand {
 
   /** A time in milliseconds after an option; 0 when it is not given. */
   static long millis(Options options, char letter, String usage) throws CommandException {
-    if (!options.has(letter)) {
-      return 0;
-    }
-    long value = Options.unsigned(options.argument(letter));
-    if (value < 0) {
-      throw CommandException.usage(usage);
-    }
-    return value;
+    return options.number(letter, 0, usage);
   }
 
   static Deadline deadline(Options options, String usage) throws CommandException {

@@ -36,8 +36,8 @@ final class S6Setsid implements Command {
     Options options = Options.parse(call.arguments(), "sbfgiIqd:", USAGE);
     char what = last(options, "sbfg", 's');
     char strictness = last(options, "iIq", 'I');
-    long terminal = options.has('d') ? Options.unsigned(options.argument('d')) : 0;
-    if (terminal < 0 || call.arguments().size() <= options.end()) {
+    long terminal = options.number('d', 0, USAGE);
+    if (call.arguments().size() <= options.end()) {
       throw CommandException.usage(USAGE);
     }
     if (what == 's') {

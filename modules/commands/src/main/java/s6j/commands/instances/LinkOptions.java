@@ -26,10 +26,6 @@ record LinkOptions(
   }
 
   static long timeout(Options options, String usage) throws CommandException {
-    long timeout = options.has('t') ? Options.unsigned(options.argument('t')) : 0;
-    if (timeout < 0) {
-      throw CommandException.usage(usage);
-    }
-    return timeout;
+    return options.number('t', 0, usage);
   }
 }

@@ -40,11 +40,7 @@ record LoggerOptions(
 
   static long number(Options options, char letter, long otherwise, String usage)
       throws CommandException {
-    long value = options.has(letter) ? Options.unsigned(options.argument(letter)) : otherwise;
-    if (value < 0) {
-      throw CommandException.usage(usage);
-    }
-    return value;
+    return options.number(letter, otherwise, usage);
   }
 
   /** A number of any size, for s6-log has a limit of its own. */

@@ -48,13 +48,12 @@ final class S6IpcserverAccess implements Command {
     int uid = id(call, proto.plus("REMOTEEUID"));
     int gid = id(call, proto.plus("REMOTEEGID"));
     Rule rule = check(call, options, verbosity, uid, gid);
-    Environment environment = call.environment();
+    Environment environment = rule.applyTo(call.environment());
     if (keep) {
       environment = environment.with(proto.plus("LOCALPATH"), localPath(call, options));
     } else {
       environment = stripped(environment, proto);
     }
-    environment = rule.applyTo(environment);
     if (!rule.exec().isEmpty()) {
       return call.exec(List.of(Bytes.of("execlineb"), Bytes.of("-Pc"), rule.exec()), environment);
     }

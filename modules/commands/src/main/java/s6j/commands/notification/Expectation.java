@@ -1,6 +1,5 @@
 package s6j.commands.notification;
 
-import java.util.Arrays;
 import s6j.expressions.regex.Ere;
 
 /**
@@ -11,23 +10,17 @@ final class Expectation {
   /** It has not come true yet. */
   static final int NOT_YET = -1;
 
-  private final Ere expression;
-  private byte[] events = new byte[64];
-  private int count;
+  private final Ere.Search text;
   private int last = NOT_YET;
 
   Expectation(Ere expression) {
-    this.expression = expression;
+    this.text = expression.search();
   }
 
   /** Takes what was told. */
   void take(byte[] told) {
     for (int i = 0; i < told.length && last == NOT_YET; i++) {
-      if (count == events.length) {
-        events = Arrays.copyOf(events, 2 * count);
-      }
-      events[count++] = told[i];
-      if (expression.find(events, 0, count)) {
+      if (text.take(told[i])) {
         last = told[i] & 255;
       }
     }

@@ -20,8 +20,8 @@ final class S6Mkfifodir implements Command {
   @Override
   public Next run(Invocation call) throws CommandException {
     Options options = Options.parse(call.arguments(), "fg:", USAGE);
-    long group = options.has('g') ? Options.unsigned(options.argument('g')) : -1;
-    if (options.has('g') && group < 0 || call.arguments().size() <= options.end()) {
+    long group = options.number('g', -1, USAGE);
+    if (call.arguments().size() <= options.end()) {
       throw CommandException.usage(USAGE);
     }
     Bytes fifodir = call.arguments().get(options.end());

@@ -10,14 +10,7 @@ final class Timeouts {
   /** The number that an option was given; of several the last counts. */
   static long of(Options options, char letter, long otherwise, String usage)
       throws CommandException {
-    if (!options.has(letter)) {
-      return otherwise;
-    }
-    long millis = Options.unsigned(options.argument(letter));
-    if (millis < 0) {
-      throw CommandException.usage(usage);
-    }
-    return millis;
+    return options.number(letter, otherwise, usage);
   }
 
   static CommandException timedOut(String what) {

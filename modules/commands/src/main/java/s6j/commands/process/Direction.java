@@ -37,26 +37,34 @@ final class Direction {
     this.to = to;
   }
 
-  /** From one descriptor to another, both of which are made non-blocking. */
+  /** From one descriptor to another, neither of which is changed yet. */
   static Direction open(Posix posix, int from, int to) throws CommandException {
     Direction direction = new Direction(from, to);
-    direction.flagsBefore[0] = nonBlocking(posix, from);
-    direction.flagsBefore[1] = nonBlocking(posix, to);
+    direction.flagsBefore[0] = flags(posix, from);
+    direction.flagsBefore[1] = flags(posix, to);
     return direction;
   }
 
-  private static long nonBlocking(Posix posix, int fd) throws CommandException {
+  private static long flags(Posix posix, int fd) throws CommandException {
     CallList calls = new CallList();
     calls.add(Syscall.FCNTL, number(fd), number(F_GETFL));
     try {
-      long flags = posix.call(calls).value(0);
-      CallList setting = new CallList();
-      setting.add(Syscall.FCNTL, number(fd), number(F_SETFL), number(flags | OpenFlags.NONBLOCK));
-      posix.call(setting);
-      return flags;
+      return posix.call(calls).value(0);
     } catch (PosixException e) {
       throw CommandException.unable("use descriptor " + fd, e);
     }
+  }
+
+  /** Makes both non-blocking. */
+  void begin(Posix posix) {
+    setFlags(posix, OpenFlags.NONBLOCK);
+  }
+
+  private void setFlags(Posix posix, int more) {
+    CallList calls = new CallList();
+    calls.attempt(Syscall.FCNTL, number(from), number(F_SETFL), number(flagsBefore[0] | more));
+    calls.attempt(Syscall.FCNTL, number(to), number(F_SETFL), number(flagsBefore[1] | more));
+    posix.attempt(calls);
   }
 
   boolean ended() {
@@ -144,9 +152,8 @@ final class Direction {
       return;
     }
     ended = true;
+    setFlags(posix, 0);
     CallList calls = new CallList();
-    calls.attempt(Syscall.FCNTL, number(from), number(F_SETFL), number(flagsBefore[0]));
-    calls.attempt(Syscall.FCNTL, number(to), number(F_SETFL), number(flagsBefore[1]));
     calls.attempt(Syscall.SHUTDOWN, number(from), number(SHUT_RD));
     calls.attempt(Syscall.SHUTDOWN, number(to), number(SHUT_WR));
     calls.attempt(Syscall.CLOSE, number(from));

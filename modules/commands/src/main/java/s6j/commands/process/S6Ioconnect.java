@@ -14,7 +14,8 @@ import s6j.posix.Signal;
 
 /**
  * {@code s6-ioconnect}: copies stdin to descriptor 7 and descriptor 6 to stdout, both at once,
- * until both have ended. Under s6-ipcclient that makes it a client that talks to its caller.
+ * until both have ended. Under s6-ipcclient that makes it a client that talks to its caller. The
+ * options 0, 1, 6 and 7, which named sockets once, mean nothing: it sees by itself what is one.
  */
 final class S6Ioconnect implements Command {
   private static final String USAGE = "s6-ioconnect [ -t timeout ] [ -r fdr ] [ -w fdw ]";
@@ -29,13 +30,15 @@ final class S6Ioconnect implements Command {
 
   @Override
   public Next run(Invocation call) throws CommandException {
-    Options options = Options.parse(call.arguments(), "t:r:w:", USAGE);
+    Options options = Options.parse(call.arguments(), "0167t:r:w:", USAGE);
     long timeout = number(options, 't', 0);
     int reading = (int) number(options, 'r', READ_FD);
     int writing = (int) number(options, 'w', WRITE_FD);
     Direction out = Direction.open(call.posix(), 0, writing);
     Direction in = Direction.open(call.posix(), reading, 1);
     try {
+      out.begin(call.posix());
+      in.begin(call.posix());
       SignalDescriptor signals = SignalDescriptor.open(call.posix(), Signal.TERM, Signal.PIPE);
       boolean ended = connect(call.posix(), signals, out, in, timeout);
       return Next.exit(ended ? 0 : TIMED_OUT);
@@ -48,11 +51,8 @@ final class S6Ioconnect implements Command {
   }
 
   private static long number(Options options, char letter, long otherwise) throws CommandException {
-    if (!options.has(letter)) {
-      return otherwise;
-    }
-    long value = Options.unsigned(options.argument(letter));
-    if (value < 0 || value > Integer.MAX_VALUE) {
+    long value = options.number(letter, otherwise, USAGE);
+    if (value > Integer.MAX_VALUE) {
       throw CommandException.usage(USAGE);
     }
     return value;

@@ -72,7 +72,8 @@ final class S6Sudoc implements Command {
               + e.getMessage());
     }
     if (!SudoRequest.GREETING.equals(Bytes.of(greeting))) {
-      throw CommandException.unable("talk to server", new PosixException(Errno.EPROTO, -1));
+      throw CommandException.fatal(
+          CommandException.USAGE, "wrong banner: whoever has been connected to is no s6-sudod");
     }
     try {
       MessageSocket socket = new MessageSocket(posix, READ_FD, WRITE_FD);

@@ -138,12 +138,7 @@ final class S6Svc implements Command {
   }
 
   private static long timeout(Options options) throws CommandException {
-    Bytes word = options.argument('T');
-    long timeout = word == null ? 0 : Options.unsigned(word);
-    if (timeout < 0) {
-      throw CommandException.usage(USAGE);
-    }
-    return timeout;
+    return options.number('T', 0, USAGE);
   }
 
   /** A service that does not tell of its readiness is waited for to be up. */

@@ -68,12 +68,7 @@ final class S6Svscan implements Command {
   }
 
   private static long value(Options options, char letter, long otherwise) throws CommandException {
-    Bytes word = options.argument(letter);
-    long value = word == null ? otherwise : Options.unsigned(word);
-    if (value < 0) {
-      throw CommandException.usage(USAGE);
-    }
-    return value;
+    return options.number(letter, otherwise, USAGE);
   }
 
   private static int descriptor(Options options, char letter, String what) throws CommandException {

@@ -12,6 +12,7 @@ import s6j.chain.Invocation;
 import s6j.posix.Bytes;
 import s6j.posix.CallList;
 import s6j.posix.Errno;
+import s6j.posix.FileLock;
 import s6j.posix.Files;
 import s6j.posix.OpenFlags;
 import s6j.posix.PosixException;
@@ -54,7 +55,7 @@ final class ServiceControl {
     int open =
         calls.add(Syscall.OPENAT, number(CallList.AT_FDCWD), string(fifo), number(CONTROL_FLAGS));
     if (!letters.isEmpty()) {
-      calls.attempt(
+      calls.add(
           Syscall.WRITE,
           resultOf(open),
           CallList.bytes(letters.toArray()),
@@ -96,12 +97,11 @@ final class ServiceControl {
         NOT_SUPERVISED, "unable to control " + service + ": supervisor not listening");
   }
 
-  /** Whether a supervisor listens. */
+  /** Whether there is a supervisor: it has the lock, which those may see who may not control. */
   static boolean isSupervised(Invocation call, Bytes service) throws CommandException {
     CallList calls = new CallList();
-    int opened = appendOpen(calls, service.slash("supervise").slash("control"), CONTROL_FLAGS);
-    calls.attempt(Syscall.CLOSE, resultOf(opened));
-    return isListening(call.posix().attempt(calls), opened, service);
+    int lock = appendLockQuery(call, calls, service);
+    return isSupervised(call.posix().attempt(calls), lock, service);
   }
 
   /**
@@ -112,17 +112,12 @@ final class ServiceControl {
    */
   record Look(Status status, boolean downFile) {}
 
-  /** Looks at a service, in one request; null when no supervisor listens. */
+  /** Looks at a service, in one request; null when it has no supervisor. */
   static Look look(Invocation call, Bytes service) throws CommandException, PosixException {
     CallList calls = new CallList();
     Bytes supervise = service.slash("supervise");
-    int listening = appendOpen(calls, supervise.slash("control"), CONTROL_FLAGS);
-    calls.attempt(Syscall.CLOSE, resultOf(listening));
-    int file =
-        appendOpen(
-            calls,
-            supervise.slash("status"),
-            OpenFlags.RDONLY | OpenFlags.NONBLOCK | OpenFlags.CLOEXEC);
+    int lock = appendLockQuery(call, calls, service);
+    int file = appendOpen(calls, supervise.slash("status"));
     int size = Status.SIZE + 1;
     int read = calls.attempt(Syscall.READ, resultOf(file), outUpToResult(size), number(size));
     calls.attempt(Syscall.CLOSE, resultOf(file));
@@ -130,7 +125,7 @@ final class ServiceControl {
         calls.attempt(
             Syscall.FACCESSAT, number(CallList.AT_FDCWD), string(service.slash("down")), number(0));
     Results results = call.posix().attempt(calls);
-    if (!isListening(results, listening, service)) {
+    if (!isSupervised(results, lock, service)) {
       return null;
     }
     for (int needed : new int[] {file, read}) {
@@ -141,21 +136,34 @@ final class ServiceControl {
     return new Look(Status.parse(Bytes.of(results.buffer(read))), !results.failed(down));
   }
 
-  private static int appendOpen(CallList calls, Bytes path, int flags) {
+  private static int appendOpen(CallList calls, Bytes path) {
+    int flags = OpenFlags.RDONLY | OpenFlags.NONBLOCK | OpenFlags.CLOEXEC;
     return calls.attempt(Syscall.OPENAT, number(CallList.AT_FDCWD), string(path), number(flags));
   }
 
-  private static boolean isListening(Results results, int opened, Bytes service)
+  /** Appends the calls that ask for the lock: one opens the file, the next one asks. */
+  private static int appendLockQuery(Invocation call, CallList calls, Bytes service) {
+    int opened = appendOpen(calls, service.slash("supervise").slash("lock"));
+    int query = FileLock.query(call.posix().info().arch());
+    calls.attempt(
+        Syscall.FCNTL, resultOf(opened), number(query), CallList.inOut(FileLock.exclusive()));
+    calls.attempt(Syscall.CLOSE, resultOf(opened));
+    return opened;
+  }
+
+  private static boolean isSupervised(Results results, int opened, Bytes service)
       throws CommandException {
-    if (!results.failed(opened)) {
-      return true;
+    for (int needed : new int[] {opened, opened + 1}) {
+      if (results.failed(needed)) {
+        if (results.errno(needed).equals(Errno.ENOENT)) {
+          return false;
+        }
+        throw CommandException.fatal(
+            CommandException.SYSTEM,
+            "unable to check " + service + ": " + results.errno(needed).text());
+      }
     }
-    Errno reason = results.errno(opened);
-    if (reason.equals(Errno.ENXIO) || reason.equals(Errno.ENOENT)) {
-      return false;
-    }
-    throw CommandException.fatal(
-        CommandException.SYSTEM, "unable to check " + service + ": " + reason.text());
+    return FileLock.isHeld(results.buffer(opened + 1));
   }
 
   /** The status file; null when it is none. */

@@ -2,7 +2,6 @@ package s6j.commands.supervision;
 
 import s6j.chain.CommandException;
 import s6j.chain.Options;
-import s6j.posix.Bytes;
 
 /**
  * The options of s6-svwait, s6-svlisten and s6-svlisten1.
@@ -23,11 +22,6 @@ record WaitOptions(char condition, boolean all, long timeout) {
         default -> condition = option.letter();
       }
     }
-    Bytes word = options.argument('t');
-    long timeout = word == null ? 0 : Options.unsigned(word);
-    if (timeout < 0) {
-      throw CommandException.usage(usage);
-    }
-    return new WaitOptions(condition, all, timeout);
+    return new WaitOptions(condition, all, options.number('t', 0, usage));
   }
 }

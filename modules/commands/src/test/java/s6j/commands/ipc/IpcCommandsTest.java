@@ -375,6 +375,22 @@ class IpcCommandsTest {
   }
 
   @Test
+  void access_knows_better_than_a_rule_where_the_server_is() throws Exception {
+    rule("uid/default/allow", "");
+    rule("uid/default/env/IPCLOCALPATH", "elsewhere\n");
+    for (String prefix : BOTH) {
+      assertEquals(
+          "sock\nnowhere\n",
+          script(
+              "for option in e E; do serve s6-ipcserver -1 sock "
+                  + prefix
+                  + "s6-ipcserver-access -v0 -$option -i rules"
+                  + " sh -c 'echo ${IPCLOCALPATH-nowhere}';"
+                  + " s6-ipcclient sock s6-ioconnect < /dev/null; done"));
+    }
+  }
+
+  @Test
   void connections_are_limited_by_a_variable() {
     String[] words = {"s6-connlimit", "echo", "ok"};
     compare(Map.of(), words);

@@ -153,6 +153,16 @@ class NotificationCommandsTest {
   }
 
   @Test
+  void each_of_many_events_takes_no_longer_than_the_first() {
+    fifodir("f");
+    String many = "x".repeat(60_000) + "yz";
+    String[] line = {
+      "s6-ftrig-listen1", "-t", "6000", "f", "x.*y.*z", "s6-ftrig-notify", "f", many
+    };
+    assertEquals(new Outcome(0, "z\n", ""), both.ours(line));
+  }
+
+  @Test
   void waiting_for_what_does_not_come_ends_in_time() throws IOException {
     fifodir("f");
     String[] waiting = {"s6-ftrig-wait", "-t", "50", "f", "x"};
@@ -177,6 +187,24 @@ class NotificationCommandsTest {
     assertSame("s6-ftrig-listen", "-a", " f", " a", "", "s6-ftrig-notify", "f", "a");
     String[] missing = {"s6-ftrig-listen", "-t", "300", "f", "a", "g", "b", "", "sh", "-c", one};
     assertEquals(99, both.ours(missing).code());
+  }
+
+  @Test
+  void an_option_that_is_given_twice_must_be_right_twice() {
+    for (String[] words :
+        new String[][] {
+          {"s6-ftrig-wait", "-t", "x", "-t", "1", "f", "a"},
+          {"s6-mkfifodir", "-g", "x", "-g", "0", "f"},
+          {"s6-svwait", "-t", "x", "-t", "1", "none"},
+          {"s6-svlink", "-t", "", "-t", "1", "none", "none"},
+          {"s6-svdt", "-n", "x", "-n", "1", "none"},
+          {"s6-fdholder-list", "-t", "x", "-t", "1", "none"},
+          {"s6-instance-maker", "-s", "x", "-s", "1", "none", "none"}
+        }) {
+      assertEquals(100, original(words).code());
+      assertEquals(100, both.ours(words).code(), words[0]);
+    }
+    assertEquals(100, both.ours("s6-svc", "-T", "x", "-T", "1", "none").code());
   }
 
   @Test

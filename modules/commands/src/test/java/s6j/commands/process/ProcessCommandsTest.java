@@ -171,6 +171,23 @@ class ProcessCommandsTest {
     assertEquals(new Outcome(0, "0\nsame\n", ""), both.ours("sh", "-c", script));
   }
 
+  @Test
+  void ioconnect_gives_back_as_it_was_a_file_that_it_has_several_times_or_in_vain() {
+    String script =
+        "mkfifo fifo; exec 5<> fifo; flags() { grep flags /proc/self/fdinfo/5; }; before=$(flags);"
+            + " s6-ioconnect -t 50 <&5 >&5 7>&5 %s; echo $?;"
+            + " test \"$(flags)\" = \"$before\" && echo same; rm fifo";
+    assertEquals("1\nsame\n", both.ours("sh", "-c", script.formatted("6<&5")).stdout());
+    assertEquals("111\nsame\n", both.ours("sh", "-c", script.formatted("6<&-")).stdout());
+  }
+
+  @Test
+  void ioconnect_takes_the_letters_that_once_named_sockets() {
+    compareCodes("s6-ioconnect", "-0167", "-r", "50");
+    compareCodes("s6-ioconnect", "-2", "-r", "50");
+    compare("sh", "-c", "s6-ioconnect -67 6< /dev/null 7> /dev/null; echo $?");
+  }
+
   // s6-fghack
 
   @Test

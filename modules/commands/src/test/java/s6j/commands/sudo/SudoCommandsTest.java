@@ -207,6 +207,16 @@ class SudoCommandsTest {
   }
 
   @Test
+  void a_server_of_something_else_is_wrong_usage() {
+    String script =
+        SERVE
+            + "serve s6-ipcserver -1 sock echo something else altogether; %ss6-sudo sock; echo $?";
+    for (String client : BOTH) {
+      assertEquals("100\n", both.ours("sh", "-c", script.formatted(client)).stdout());
+    }
+  }
+
+  @Test
   void a_damaged_request_is_none() {
     SudoRequest request =
         new SudoRequest(Bytes.listOf("a", "", "b c"), Bytes.listOf("A=1", "B=\u00e9"));

@@ -81,6 +81,25 @@ class SupervisionCommandsTest {
   }
 
   @Test
+  void the_status_is_told_to_those_who_may_not_control() throws Exception {
+    // Only root can become somebody else.
+    if ((int) Files.getAttribute(temp, "unix:uid") != 0) {
+      return;
+    }
+    for (Path open : new Path[] {temp, ours.directory()}) {
+      Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+    Files.setPosixFilePermissions(
+        ours.directory().resolve(".socket"), PosixFilePermissions.fromString("rw-rw-rw-"));
+    String dir = service.toString();
+    assertEquals(0, original("s6-svperms", "-o", dir).code());
+    assertSame("s6-setuidgid", "nobody", "s6-svstat", "-uwp", dir);
+    assertSame("s6-setuidgid", "nobody", "s6-svok", dir);
+    assertEquals(0, ours("s6-setuidgid", "nobody", "s6-svok", dir).code());
+    assertEquals(111, ours("s6-setuidgid", "nobody", "s6-svc", "-d", dir).code());
+  }
+
+  @Test
   void a_service_is_told_what_to_do_and_waited_for() {
     String dir = service.toString();
     assertSameStatus();
@@ -94,6 +113,19 @@ class SupervisionCommandsTest {
     assertSame("s6-svwait", "-u", dir);
     assertEquals(ours("s6-svstat", "-p", dir), ours("s6-svstat", "-g", dir));
     assertEquals(99, ours("s6-svwait", "-d", "-t", "200", dir).code());
+  }
+
+  @Test
+  void a_command_for_which_there_is_no_room_is_said_not_to_be_given() {
+    String full =
+        "mkdir -p full/supervise; mkfifo full/supervise/control; exec 3<> full/supervise/control;"
+            + " head -c 65536 /dev/zero >&3; s6-svc -d full; echo $?";
+    assertEquals(
+        new Outcome(
+            0,
+            "111\n",
+            "s6-svc: fatal: unable to control full: Resource temporarily unavailable\n"),
+        ours("sh", "-c", full));
   }
 
   @Test

@@ -131,15 +131,37 @@ public final class Ere {
   public boolean find(byte[] line, int from, int to) {
     State state = first;
     for (int i = from; i < to; i++) {
-      int b = line[i] & 255;
-      State next = state.next[b];
-      state = next == null ? follow(state, b) : next;
+      state = after(state, line[i] & 255);
       if (state == MATCHED) {
         return true;
       }
     }
-    State last = state.next[END];
-    return (last == null ? follow(state, END) : last) == MATCHED;
+    return after(state, END) == MATCHED;
+  }
+
+  /** Looks for it in a text that comes byte by byte, and is not kept. */
+  public Search search() {
+    return new Search();
+  }
+
+  /** How far such a text has come. */
+  public final class Search {
+    private State state = first;
+
+    private Search() {}
+
+    /** Takes the next byte; whether it matches anywhere in what has come, this being the end. */
+    public boolean take(byte next) {
+      if (state != MATCHED) {
+        state = after(state, next & 255);
+      }
+      return state == MATCHED || after(state, END) == MATCHED;
+    }
+  }
+
+  private State after(State state, int symbol) {
+    State next = state.next[symbol];
+    return next == null ? follow(state, symbol) : next;
   }
 
   private int add(Node node) throws EreException {

@@ -92,8 +92,13 @@ class EreTest {
         "\\w\\W, a., true",
         "\\s, ab, false",
       })
-  void finds_what_posix_says(String pattern, String line, boolean expected) {
+  void finds_what_posix_says(String pattern, String line, boolean expected) throws EreException {
     assertEquals(expected, find(pattern, line), pattern + " in " + line);
+    Ere.Search search = Ere.compile(Bytes.of(pattern)).search();
+    for (int i = 1; i <= line.length(); i++) {
+      boolean found = search.take((byte) line.charAt(i - 1));
+      assertEquals(find(pattern, line.substring(0, i)), found, pattern + " at " + i);
+    }
   }
 
   @ParameterizedTest
