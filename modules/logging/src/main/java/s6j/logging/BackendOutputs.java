@@ -146,6 +146,16 @@ final class BackendOutputs {
     return ending ? !finished && !all.isEmpty() : full();
   }
 
+  /** Whether the end is near: then what has failed is tried again soon. */
+  void hurry(boolean near) {
+    all.forEach(output -> output.hurry(near));
+  }
+
+  /** They have had the time for the end already when it comes. */
+  void haveHadTheirTime() {
+    all.forEach(BackendOutput::hasHadItsTime);
+  }
+
   /** Brings them to their end; false as long as one of them takes its time. */
   boolean finish(long now) {
     boolean done = true;
