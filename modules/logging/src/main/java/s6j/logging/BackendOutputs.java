@@ -181,9 +181,15 @@ final class BackendOutputs {
                 + " not taken within "
                 + BackendOutput.END_MILLIS / 1000
                 + " seconds of the end, and "
-                + (blocking ? "stay in the pipe if there is one" : "are lost"));
+                + whatBecomesOf(lines));
       }
     }
+  }
+
+  private String whatBecomesOf(int lines) {
+    String stay = lines == 1 ? "stays" : "stay";
+    String are = lines == 1 ? "is" : "are";
+    return blocking ? stay + " in the pipe if there is one" : are + " lost";
   }
 
   /** Whether one of them has not taken all that it was given. */
