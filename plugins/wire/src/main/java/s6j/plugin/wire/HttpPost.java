@@ -75,7 +75,7 @@ final class HttpPost implements AutoCloseable {
       in = new BufferedInputStream(connection.in(), 4096);
     }
     try {
-      connection.out().write(request(body, fields));
+      connection.write(request(body, fields), timeoutMillis);
       HttpResponse response = HttpResponse.read(in);
       if (!response.keepsOpen()) {
         close();

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -248,6 +249,23 @@ class HttpDestinationTest {
       socket.getOutputStream().write((answer + "\n").getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void a_receiver_that_does_not_read_is_a_failure_after_the_timeout() throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      String url = "http://127.0.0.1:" + server.getLocalPort();
+      Address to = Address.parse("to", url + "/p", Map.of("http", 80), "");
+      HttpDestination destination =
+          new HttpDestination(
+              Lines.configuration("web", warnings::add, "timeout", "1"), to, Map.of(), protocol);
+      List<LogLine> batch = Lines.lines("x".repeat(32 << 20));
+      IOException failure =
+          assertTimeoutPreemptively(
+              Duration.ofSeconds(20),
+              () -> assertThrows(IOException.class, () -> destination.write(batch)));
+      assertEquals(url + "/p did not answer for 1 s", failure.getMessage());
     }
   }
 
