@@ -950,7 +950,12 @@ static void trim_buffers(uint32_t length) {
 /* With as many children on their way to execve as we can follow, requests wait, and are not read either. */
 static int is_busy(void) { return spawns_pending == SPAWNS_MAX; }
 
-/* Executes the complete frames in the input buffer; stops early when the replies need to be sent first. */
+enum { GONE = -2 };
+
+/*
+ * Executes the complete frames in the input buffer; stops early when the replies need to be sent first.
+ * -1 when something is no frame, GONE when the peer is gone.
+ */
 static int serve_input(void) {
   size_t at = 0;
   int bad = 0;
@@ -964,7 +969,7 @@ static int serve_input(void) {
       break;
     }
     at += 4 + length;
-    if (flush_out(is_init ? MSG_DONTWAIT : 0) < 0) return -1;
+    if (flush_out(is_init ? MSG_DONTWAIT : 0) < 0) return GONE;
     if (at == in_len) trim_buffers(length);
   }
   memmove(in, in + at, in_len - at);
@@ -1321,7 +1326,9 @@ static int connect_to(const char *path) {
 /* Serves until the end. Returns only when the runtime has died before it has made us do anything. */
 static void serve_command(void) {
   for (;;) {
-    if (serve_input() < 0 || flush_out(0) < 0) die("the s6j runtime has sent something else than its protocol", 0);
+    int bad = serve_input();
+    if (bad == GONE || flush_out(0) < 0) die("the s6j runtime has gone away", 0);
+    if (bad < 0) die("the s6j runtime has sent something else than its protocol", 0);
     struct pollfd p[2] = {{sock, is_busy() ? 0 : POLLIN, 0}, {watches, POLLIN, 0}};
     /* With nothing to watch, the read itself waits. */
     int alone = watches < 0;

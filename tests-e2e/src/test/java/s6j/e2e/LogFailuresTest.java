@@ -197,6 +197,18 @@ class LogFailuresTest {
   }
 
   @Test
+  void a_script_that_cannot_be_is_told_of_once_a_minute() throws Exception {
+    String logger = "/run/s6/services/much/log";
+    try (NamespaceRunner.Started container = Runner.NAMESPACE.start(recipe("nonsense"))) {
+      container.awaitText("[services.d] done.");
+      await(
+          "it has failed several times, each with 100",
+          () -> container.execOk("s6-svdt", logger).split("exitcode 100", -1).length > 4);
+      assertEquals(1, times(container, "s6-log: fatal: unrecognized directive: nonsense"));
+    }
+  }
+
+  @Test
   void many_loggers_on_a_full_disk_fit_the_memory_of_the_runtime() throws Exception {
     int count = 40;
     Recipe recipe =

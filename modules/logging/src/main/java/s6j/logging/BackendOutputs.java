@@ -146,6 +146,16 @@ final class BackendOutputs {
     return ending ? !finished && !all.isEmpty() : full();
   }
 
+  /** Whether the end is near: then what has failed is tried again soon. */
+  void hurry(boolean near) {
+    all.forEach(output -> output.hurry(near));
+  }
+
+  /** They have had the time for the end already when it comes. */
+  void haveHadTheirTime() {
+    all.forEach(BackendOutput::hasHadItsTime);
+  }
+
   /** Brings them to their end; false as long as one of them takes its time. */
   boolean finish(long now) {
     boolean done = true;
@@ -171,9 +181,15 @@ final class BackendOutputs {
                 + " not taken within "
                 + BackendOutput.END_MILLIS / 1000
                 + " seconds of the end, and "
-                + (blocking ? "stay in the pipe if there is one" : "are lost"));
+                + whatBecomesOf(lines));
       }
     }
+  }
+
+  private String whatBecomesOf(int lines) {
+    String stay = lines == 1 ? "stays" : "stay";
+    String are = lines == 1 ? "is" : "are";
+    return blocking ? stay + " in the pipe if there is one" : are + " lost";
   }
 
   /** Whether one of them has not taken all that it was given. */

@@ -31,6 +31,12 @@ interface Input {
   /** What came of the calls that were appended. */
   Chunk received(Results results);
 
+  /**
+   * Whether nobody is left who could ever write, as was seen by the calls that were appended to
+   * read nothing. What was written may be there still.
+   */
+  boolean hungUp();
+
   /** So many bytes of the last chunk have been dealt with; the others come again. */
   void dealtWith(int count);
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import s6j.chain.CommandException;
+import s6j.logging.output.BackendOutput;
 import s6j.logging.output.LineSink;
 import s6j.logging.output.Output;
 import s6j.logging.output.OwnOutputs;
@@ -70,6 +71,9 @@ public final class LogProcess {
   private long drainLeft;
   private long drainUntil;
   private long lastLineUntil;
+
+  /** Since when a plugin keeps us from reading although nobody is left who could write. */
+  private long leftAt = Output.NEVER;
 
   /** What of the last chunk has to wait until a file has ended; null when there is nothing. */
   private byte[] rest;
@@ -207,6 +211,10 @@ public final class LogProcess {
         && backends.full()) {
       cutShort();
     }
+    if (stage == Stage.READING && now - BackendOutput.END_MILLIS >= leftAt) {
+      backends.haveHadTheirTime();
+      cutShort();
+    }
     if (stage == Stage.FINISHING && finish(now)) {
       return true;
     }
@@ -271,6 +279,7 @@ public final class LogProcess {
     }
     if (stage != Stage.FINISHING) {
       received(input.received(results), reading, now);
+      noticeLeft(reading, now);
       if (stopping && stage == Stage.READING) {
         stop(now);
       }
@@ -350,6 +359,20 @@ public final class LogProcess {
       default -> throw new AssertionError("not asked for: " + signal);
     }
     return false;
+  }
+
+  /**
+   * The end of what is not read is not seen either. So when a plugin takes nothing, it has from now
+   * on the time that it has at the end; what it takes within it gives it that time again.
+   */
+  private void noticeLeft(boolean reading, long now) {
+    if (reading && leftAt != Output.NEVER) {
+      leftAt = Output.NEVER;
+      backends.hurry(false);
+    } else if (!reading && leftAt == Output.NEVER && input.hungUp() && backends.full()) {
+      leftAt = now;
+      backends.hurry(true);
+    }
   }
 
   private void received(Input.Chunk chunk, boolean reading, long now) {

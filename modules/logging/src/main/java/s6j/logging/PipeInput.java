@@ -44,15 +44,24 @@ final class PipeInput implements Input {
   private int toTake;
   private int taking = -1;
   private int ready = -1;
+  private int look = -1;
+  private boolean hungUp;
   private int read;
   private boolean mayGrow;
 
-  private PipeInput(Posix posix, int readEnd, int writeEnd, int sink, boolean mayGrow) {
+  /**
+   * Whether it has no name by which somebody could open it: then whoever has left does not come.
+   */
+  private final boolean unnamed;
+
+  private PipeInput(
+      Posix posix, int readEnd, int writeEnd, int sink, boolean mayGrow, boolean unnamed) {
     this.posix = posix;
     this.readEnd = readEnd;
     this.writeEnd = writeEnd;
     this.sink = sink;
     this.mayGrow = mayGrow;
+    this.unnamed = unnamed;
   }
 
   /** Null when stdin is no pipe, or the kernel has no such calls for us. */
@@ -75,8 +84,17 @@ final class PipeInput implements Input {
     }
     ByteBuffer ends = ByteBuffer.wrap(results.buffer(1)).order(ByteOrder.nativeOrder());
     boolean small = !results.failed(3) && results.value(3) < LARGE_CAPACITY;
-    PipeInput input = new PipeInput(posix, ends.getInt(0), ends.getInt(4), results.fd(2), small);
+    boolean unnamed = deviceOf(posix, ends.getInt(0)) == Stat.of(results.buffer(0)).device();
+    PipeInput input =
+        new PipeInput(posix, ends.getInt(0), ends.getInt(4), results.fd(2), small, unnamed);
     return input.works() ? input : null;
+  }
+
+  private static long deviceOf(Posix posix, int fd) throws PosixException {
+    CallList calls = new CallList();
+    int stat = calls.attemptFstat(number(fd));
+    Results results = posix.call(calls);
+    return results.failed(stat) ? -1 : Stat.of(results.buffer(stat)).device();
   }
 
   /** Tries both calls on one byte, if there is one. */
@@ -106,9 +124,11 @@ final class PipeInput implements Input {
   @Override
   public void append(CallList calls, Waiting waiting, int reading, boolean mayTake) {
     taking = toTake > 0 && mayTake ? splice(calls, 0, toTake) : -1;
+    look = -1;
     if (reading == 0) {
       ready = -1;
       waiting.append(calls);
+      look = unnamed ? Waiting.appendLook(calls, Waiting.HANGUP) : -1;
       return;
     }
     if (mayGrow && reading == SharedRoom.LARGE_READ) {
@@ -122,10 +142,7 @@ final class PipeInput implements Input {
     waiting.append(calls);
     // A fifo that has had no writer yet reads like one that will have none any more; only poll
     // knows which it is.
-    Waiting none = new Waiting();
-    none.watch(0, Waiting.READABLE);
-    none.atMost(0);
-    ready = none.append(calls);
+    ready = Waiting.appendLook(calls, Waiting.READABLE);
     calls.attempt(Syscall.TEE, number(0), number(writeEnd), number(size), number(SPLICE_NONBLOCK));
     read = calls.attempt(Syscall.READ, number(readEnd), outUpToResult(size), number(size));
   }
@@ -133,6 +150,7 @@ final class PipeInput implements Input {
   @Override
   public Chunk received(Results results) {
     took(results);
+    hungUp = look >= 0 && results.value(look) == 1;
     if (ready < 0) {
       return Chunk.NONE;
     }
@@ -152,6 +170,11 @@ final class PipeInput implements Input {
       toTake -= (int) Math.min(toTake, results.value(taking));
     }
     taking = -1;
+  }
+
+  @Override
+  public boolean hungUp() {
+    return hungUp;
   }
 
   @Override

@@ -43,10 +43,7 @@ final class StreamInput implements Input {
       waiting.watch(0, Waiting.READABLE);
     }
     waiting.append(calls);
-    Waiting none = new Waiting();
-    none.watch(0, Waiting.READABLE);
-    none.atMost(0);
-    ready = none.append(calls);
+    ready = Waiting.appendLook(calls, Waiting.READABLE);
   }
 
   @Override
@@ -70,6 +67,11 @@ final class StreamInput implements Input {
     }
     byte[] bytes = results.buffer(read);
     return bytes.length == 0 ? new Chunk(null, true) : new Chunk(bytes, false);
+  }
+
+  @Override
+  public boolean hungUp() {
+    return false;
   }
 
   @Override

@@ -14,6 +14,9 @@ final class Waiting {
   static final short READABLE = 1;
   static final short WRITABLE = 4;
 
+  /** Only what is told of a descriptor anyhow: that the other side is gone. */
+  static final short HANGUP = 0;
+
   private static final int DESCRIPTORS_MAX = 8;
 
   private final ByteBuffer descriptors =
@@ -40,6 +43,14 @@ final class Waiting {
         millis < 0 ? nothing() : bytes(timespec(millis)),
         nothing(),
         number(8));
+  }
+
+  /** Appends a call that looks whether stdin is so, and does not wait: its result is 1 then. */
+  static int appendLook(CallList calls, short events) {
+    Waiting none = new Waiting();
+    none.watch(0, events);
+    none.atMost(0);
+    return none.append(calls);
   }
 
   private static byte[] timespec(long millis) {

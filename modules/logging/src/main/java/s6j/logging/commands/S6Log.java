@@ -71,6 +71,16 @@ final class S6Log implements Command {
     if (runtimes != null && Backends.needPlugins(directives)) {
       LoggerRuntimes.become(call, runtimes);
     }
+    try {
+      log(call, options, directives, notification);
+    } catch (CommandException e) {
+      throw failures.rarely(call.posix(), e);
+    }
+    return Next.exit(0);
+  }
+
+  private void log(Invocation call, Options options, List<Bytes> directives, int notification)
+      throws CommandException {
     Warnings warnings = quiet(options) ? message -> {} : call::warn;
     Environment environment = call.environment().without(LoggerRuntimes.VARIABLE);
     OwnOutputs own = new OwnOutputs(call.posix(), environment, warnings);
@@ -90,12 +100,7 @@ final class S6Log implements Command {
             number(options, 'l', LineSplitter.DEFAULT_LIMIT),
             number(options, 't', LogOptions.LAST_LINE_MILLIS),
             notification);
-    try {
-      LogProcess.run(call.posix(), environment, logging, own, warnings);
-    } catch (CommandException e) {
-      throw failures.rarely(call.posix(), e);
-    }
-    return Next.exit(0);
+    LogProcess.run(call.posix(), environment, logging, own, warnings);
   }
 
   private static Script parse(

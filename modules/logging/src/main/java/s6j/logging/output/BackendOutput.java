@@ -57,6 +57,7 @@ public final class BackendOutput implements Output {
   private final List<LogLine> collected = new ArrayList<>();
   private long lookAt;
   private long endBy;
+  private boolean hasHadItsTime;
 
   private final Object lock = new Object();
 
@@ -66,6 +67,7 @@ public final class BackendOutput implements Output {
   private List<LogLine> batch = List.of();
   private long held;
   private boolean opened;
+  private boolean hurrying;
   private boolean ending;
   private boolean interrupted;
   private boolean ended;
@@ -208,6 +210,19 @@ public final class BackendOutput implements Output {
     return 0;
   }
 
+  /** Whether the end is near: then what has failed is tried again soon. */
+  public void hurry(boolean near) {
+    synchronized (lock) {
+      hurrying = near;
+      lock.notifyAll();
+    }
+  }
+
+  /** Of the time for the end nothing will be left when it comes, if it takes nothing even now. */
+  public void hasHadItsTime() {
+    hasHadItsTime = true;
+  }
+
   /** Gives the destination its time for the end; then what it has not taken is left. */
   @Override
   public boolean finish(long now) {
@@ -215,7 +230,7 @@ public final class BackendOutput implements Output {
     synchronized (lock) {
       if (!ending) {
         ending = true;
-        endBy = now + END_MILLIS;
+        endBy = hasHadItsTime ? now : now + END_MILLIS;
         lock.notifyAll();
       }
       if (!ended && now >= endBy && !interrupted) {
@@ -382,7 +397,7 @@ public final class BackendOutput implements Output {
         if (left <= 0) {
           return;
         }
-        if (ending) {
+        if (ending || hurrying) {
           lock.wait(Math.min(left, PAUSE_FIRST_MILLIS));
           return;
         }

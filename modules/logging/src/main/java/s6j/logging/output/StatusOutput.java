@@ -67,6 +67,9 @@ public final class StatusOutput implements Output {
       replace(content());
     } catch (PosixException e) {
       warnings.warn("unable to write status file " + path + ": " + e.getMessage());
+      CallList calls = new CallList();
+      LogFiles.attemptUnlink(calls, fresh);
+      posix.attempt(calls);
     }
   }
 

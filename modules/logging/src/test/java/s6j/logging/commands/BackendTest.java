@@ -267,6 +267,52 @@ class BackendTest {
     }
   }
 
+  /** The end is not read while nothing is read: it must be seen all the same. */
+  @Test
+  void a_logger_with_b_whose_input_has_ended_ends_although_its_backend_takes_nothing()
+      throws Exception {
+    Process logger = start("s6-log", "-bp", action("&does=hang"));
+    Logs.send(logger, "one\n");
+    Logs.await("a batch", () -> taken.calls.get() > 0);
+    Logs.send(logger, "three\n");
+    assertEquals(0, Logs.end(logger));
+    assertTrue(taken.interrupted.await(20, TimeUnit.SECONDS));
+    assertEquals(
+        "s6-log: warning: plugin:test: 1 line was not taken within 5 seconds of the end, and stays"
+            + " in the pipe if there is one\n",
+        stderr());
+  }
+
+  /** Who takes something each few seconds is not cut off, however much there is. */
+  @Test
+  void with_b_a_slow_backend_gets_all_that_was_written_before_the_input_ended() throws Exception {
+    Process logger = start("s6-log", "-bp", action("&does=slow"));
+    String input = Logs.lines(10_000);
+    assertTrue(sending(logger, input).join(PATIENCE));
+    assertEquals(0, Logs.end(logger));
+    Logs.assertText(input, taken.text());
+    assertEquals("", stderr());
+  }
+
+  /** Somebody may open it again, and what is in it would be gone with its last reader. */
+  @Test
+  void with_b_lines_in_a_fifo_are_kept_when_its_writers_have_left() throws Exception {
+    Path fifo = temp.resolve("fifo");
+    new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor();
+    Process logger;
+    try (var writer = new RandomAccessFile(fifo.toFile(), "rw")) {
+      var in = ProcessBuilder.Redirect.from(fifo.toFile());
+      logger = Logs.start(runner, temp, in, "s6-log", "-bp", action("&does=wait"));
+      writer.write("one\n".getBytes(StandardCharsets.US_ASCII));
+      Logs.await("a batch", () -> taken.calls.get() > 0);
+      writer.write("two\n".getBytes(StandardCharsets.US_ASCII));
+    }
+    assertFalse(logger.waitFor(8, TimeUnit.SECONDS));
+    taken.gate.countDown();
+    assertEquals(0, Logs.ended(logger));
+    assertEquals("one\ntwo\n", taken.text());
+  }
+
   @Test
   void with_b_all_lines_come_through_a_backend() {
     String input = Logs.lines(50_000);

@@ -545,4 +545,13 @@ class S6LogTest {
     assertEquals("s6-log: fatal: unable to mkdir ./d: Permission denied\n", outcome.stderr());
     assertEquals(111, outcome.code());
   }
+
+  @Test
+  void a_status_file_that_cannot_be_replaced_leaves_nothing_beside_it() throws Exception {
+    Files.createDirectory(temp.resolve("st"));
+    var outcome = runner.run(temp, "x\n", Map.of(), "s6-log", "=st");
+    assertEquals(
+        "s6-log: warning: unable to write status file st: Is a directory\n", outcome.stderr());
+    assertFalse(Files.exists(temp.resolve("st.new")));
+  }
 }

@@ -107,6 +107,7 @@ final class TestBackend implements LogBackend {
         case "wait" -> to.gate.await();
         case "hang" -> hang(to);
         case "deaf" -> spin(to);
+        case "slow" -> Thread.sleep(600);
         default -> {}
       }
       to.add(batch);

@@ -41,6 +41,7 @@ class ShimFuzzTest {
   };
   private static final int EXIT_SYSTEM = 111;
   private static final int GETPID = 39;
+  private static final int NANOSLEEP = 35;
 
   private Path directory;
 
@@ -67,6 +68,10 @@ class ShimFuzzTest {
 
   /** What the shim does with these bytes from its server, which then closes the connection. */
   private Outcome outcomeOf(byte[] sent) throws InterruptedException {
+    return outcomeOf(sent, true);
+  }
+
+  private Outcome outcomeOf(byte[] sent, boolean reading) throws InterruptedException {
     Thread server =
         Thread.ofVirtual()
             .start(
@@ -77,8 +82,10 @@ class ShimFuzzTest {
                     while (left.hasRemaining()) {
                       client.write(left);
                     }
-                    client.shutdownOutput();
-                    Channels.newInputStream(client).readAllBytes();
+                    if (reading) {
+                      client.shutdownOutput();
+                      Channels.newInputStream(client).readAllBytes();
+                    }
                   } catch (IOException e) {
                     // The shim has gone before it had read everything.
                     return;
@@ -150,6 +157,20 @@ class ShimFuzzTest {
     assertGivesUpOn(new byte[0]);
     assertGivesUpOn(new byte[] {1, 2, 3});
     assertGivesUpOn(Arrays.copyOf(calls(), calls().length / 2));
+  }
+
+  /** As a runtime that is killed while a call is made for it. */
+  @Test
+  void a_server_that_is_gone_when_it_is_to_have_an_answer_has_gone_away() throws Exception {
+    ByteBuffer body = ByteBuffer.allocate(100).order(ByteOrder.nativeOrder());
+    body.put((byte) 1).putInt(7).putShort((short) 1);
+    body.putInt(NANOSLEEP).put((byte) 0).put((byte) 2);
+    body.put((byte) 1).putInt(16).putLong(0).putLong(300_000_000);
+    body.put((byte) 0).putLong(0);
+    byte[] sleeping = frame(Arrays.copyOf(body.array(), body.position()));
+    assertEquals(
+        new Outcome(EXIT_SYSTEM, "", "fuzzed: fatal: the s6j runtime has gone away\n"),
+        outcomeOf(sleeping, false));
   }
 
   @Test

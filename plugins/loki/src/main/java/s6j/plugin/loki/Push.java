@@ -1,5 +1,6 @@
 package s6j.plugin.loki;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -38,15 +39,9 @@ final class Push implements HttpDestination.Protocol {
     json.endObject().name("values").array();
     long last = lastSettled;
     for (LogLine line : lines) {
-      for (byte[] piece : Text.pieces(line.bytes(), maxLine)) {
+      for (byte[] text : texts(line)) {
         last = after(last, line.at());
-        json.array().text(Long.toString(last));
-        if (Text.isUtf8(piece)) {
-          json.utf8(piece);
-        } else {
-          json.text(Text.escaped(piece));
-        }
-        json.endArray();
+        json.array().text(Long.toString(last)).utf8(text).endArray();
       }
     }
     return json.endArray().endObject().endArray().endObject().bytes();
@@ -55,11 +50,19 @@ final class Push implements HttpDestination.Protocol {
   @Override
   public void settled(List<LogLine> lines) {
     for (LogLine line : lines) {
-      int pieces = Text.pieces(line.bytes(), maxLine).size();
+      int pieces = texts(line).size();
       for (int i = 0; i < pieces; i++) {
         lastSettled = after(lastSettled, line.at());
       }
     }
+  }
+
+  /** What becomes of a line: entries that Loki takes, also where escaping has made it longer. */
+  private List<byte[]> texts(LogLine line) {
+    byte[] bytes = line.bytes();
+    boolean isText = Text.isUtf8(bytes);
+    return Text.pieces(
+        isText ? bytes : Text.escaped(bytes).getBytes(StandardCharsets.UTF_8), maxLine);
   }
 
   private static long after(long last, Instant at) {

@@ -138,6 +138,21 @@ class LokiBackendTest extends BackendContract {
     assertTrue(entries.getLast().endsWith(" next"));
   }
 
+  /** Loki refuses what is too long, and the line would be given up. */
+  @Test
+  void what_escaping_makes_too_long_becomes_several_entries_too() throws Exception {
+    int[] bytes = new int[1000];
+    java.util.Arrays.fill(bytes, 0xff);
+    open("max-line", "1024").write(Lines.bytes(bytes));
+    StringBuilder joined = new StringBuilder();
+    for (String entry : entries(receiver.requests().getFirst())) {
+      String piece = entry.substring(entry.indexOf(' ') + 1);
+      assertTrue(piece.length() <= 1024, "" + piece.length());
+      joined.append(piece);
+    }
+    assertEquals("\\xFF".repeat(1000), joined.toString());
+  }
+
   @Test
   void options_without_a_meaning_are_named() {
     String to = receiver.url();

@@ -48,7 +48,7 @@ final class LogRecords implements HttpDestination.Protocol {
   @Override
   public void accepted(String answer) {
     if (rejected(answer) > 0) {
-      warnings.accept("the receiver has refused records: " + answer.strip());
+      warnings.accept("the receiver has refused records: " + Text.shown(answer));
     }
   }
 

@@ -129,7 +129,7 @@ class OtlpBackendTest extends BackendContract {
         _ ->
             new HttpReceiver.Answer(
                 200,
-                "{\"partialSuccess\": {\"rejectedLogRecords\": \"2\", \"errorMessage\": \"old\"}}"));
+                "{\"partialSuccess\": {\n  \"rejectedLogRecords\": \"2\", \"errorMessage\": \"old\"}}\n"));
     List<String> warnings = new ArrayList<>();
     new OtlpBackend()
         .open(Lines.configuration("web", warnings::add, "to", receiver.url()))
@@ -137,7 +137,7 @@ class OtlpBackendTest extends BackendContract {
     assertEquals(1, receiver.requests().size());
     assertEquals(1, warnings.size());
     assertEquals(
-        "the receiver has refused records: {\"partialSuccess\": {\"rejectedLogRecords\": \"2\","
+        "the receiver has refused records: {\"partialSuccess\": { \"rejectedLogRecords\": \"2\","
             + " \"errorMessage\": \"old\"}}",
         warnings.getFirst());
   }

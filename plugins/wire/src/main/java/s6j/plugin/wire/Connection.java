@@ -12,6 +12,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
@@ -21,6 +23,9 @@ import javax.net.ssl.SSLSocketFactory;
  * Interruptible}).
  */
 public final class Connection implements AutoCloseable {
+  /** So little is written at a time that a slow receiver takes it within the timeout. */
+  private static final int PIECE = 16 << 10;
+
   private final SocketChannel channel;
   private final InputStream in;
   private final OutputStream out;
@@ -94,6 +99,46 @@ public final class Connection implements AutoCloseable {
   /** What the receiver gets. Not buffered. */
   public OutputStream out() {
     return out;
+  }
+
+  /**
+   * Writes all of it. A write of Java has no timeout; without one, a receiver that has stopped to
+   * read would be waited for without end, and without a word.
+   *
+   * @param timeoutMillis how long the receiver may take nothing
+   * @throws SocketTimeoutException when it has taken nothing for so long; the connection is closed
+   */
+  void write(byte[] bytes, int timeoutMillis) throws IOException {
+    AtomicLong since = new AtomicLong(System.nanoTime());
+    AtomicBoolean late = new AtomicBoolean();
+    Thread watch = Thread.ofVirtual().start(() -> closeWhenLate(since, timeoutMillis, late));
+    try {
+      for (int from = 0; from < bytes.length; from += PIECE) {
+        out.write(bytes, from, Math.min(PIECE, bytes.length - from));
+        since.set(System.nanoTime());
+      }
+    } catch (IOException e) {
+      if (late.get()) {
+        throw new SocketTimeoutException("nothing was taken for " + timeoutMillis + " ms");
+      }
+      throw e;
+    } finally {
+      watch.interrupt();
+    }
+  }
+
+  private void closeWhenLate(AtomicLong since, int timeoutMillis, AtomicBoolean late) {
+    try {
+      long left = timeoutMillis;
+      while (left > 0) {
+        Thread.sleep(left);
+        left = timeoutMillis - (System.nanoTime() - since.get()) / 1_000_000;
+      }
+      late.set(true);
+      close();
+    } catch (InterruptedException _) {
+      // All has been written, or cannot be.
+    }
   }
 
   /**

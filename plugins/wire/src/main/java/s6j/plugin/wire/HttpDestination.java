@@ -240,15 +240,9 @@ public final class HttpDestination implements LogDestination {
   }
 
   private String told(HttpResponse response) {
-    String body = response.body().strip();
-    String reason = body.isEmpty() ? "" : ": " + firstLine(body);
-    return to + " answered " + (response.status() + " " + response.reason()).strip() + reason;
-  }
-
-  private static String firstLine(String text) {
-    int end = text.indexOf('\n');
-    String line = end < 0 ? text : text.substring(0, end).strip();
-    return line.length() <= 200 ? line : line.substring(0, 200) + "...";
+    String reason = Text.shown(response.body().strip().lines().findFirst().orElse(""));
+    String status = (response.status() + " " + Text.shown(response.reason())).strip();
+    return to + " answered " + status + (reason.isEmpty() ? "" : ": " + reason);
   }
 
   private static Map<String, String> checkedHeaders(Options options)

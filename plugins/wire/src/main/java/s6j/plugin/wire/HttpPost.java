@@ -74,12 +74,18 @@ final class HttpPost implements AutoCloseable {
               : Connection.tcp(to, timeoutMillis);
       in = new BufferedInputStream(connection.in(), 4096);
     }
-    connection.out().write(request(body, fields));
-    HttpResponse response = HttpResponse.read(in);
-    if (!response.keepsOpen()) {
-      close();
+    try {
+      connection.write(request(body, fields), timeoutMillis);
+      HttpResponse response = HttpResponse.read(in);
+      if (!response.keepsOpen()) {
+        close();
+      }
+      return response;
+    } catch (SocketTimeoutException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new IOException("unable to post to " + to + ": " + e.getMessage(), e);
     }
-    return response;
   }
 
   private byte[] request(byte[] body, Map<String, String> fields) {

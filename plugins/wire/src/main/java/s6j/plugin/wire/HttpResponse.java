@@ -61,7 +61,7 @@ public record HttpResponse(
         return (int) status;
       }
     }
-    throw new IOException("not an answer by HTTP/1.1: " + line);
+    throw new IOException("not an answer by HTTP/1.1: " + Text.shown(line));
   }
 
   private static Map<String, String> fields(InputStream in) throws IOException {
@@ -73,7 +73,7 @@ public record HttpResponse(
       }
       int colon = line.indexOf(':');
       if (colon <= 0) {
-        throw new IOException("not a field of an answer by HTTP/1.1: " + line);
+        throw new IOException("not a field of an answer by HTTP/1.1: " + Text.shown(line));
       }
       fields.put(
           line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
@@ -105,7 +105,7 @@ public record HttpResponse(
     } catch (NumberFormatException _) {
       // The message below tells of both.
     }
-    throw new IOException("not a number in an answer by HTTP/1.1: " + text);
+    throw new IOException("not a number in an answer by HTTP/1.1: " + Text.shown(text));
   }
 
   /** Reads all of it, so that the next answer can follow, and keeps its beginning. */

@@ -14,6 +14,8 @@ import java.util.List;
 public final class Text {
   private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
+  private static final int LONGEST_SHOWN = 200;
+
   private Text() {}
 
   /** Is it UTF-8, and nothing else? */
@@ -84,6 +86,27 @@ public final class Text {
       from = end;
     }
     return pieces;
+  }
+
+  /**
+   * What a receiver says, as a part of a message to people: one line of at most 200 characters, in
+   * which blanks stand for those that would do something to a terminal or to other messages.
+   */
+  public static String shown(String said) {
+    StringBuilder text = new StringBuilder(Math.min(said.length(), LONGEST_SHOWN));
+    boolean gap = false;
+    for (int i = 0; i < said.length() && text.length() <= LONGEST_SHOWN; i++) {
+      char c = said.charAt(i);
+      if (Character.isISOControl(c) || Character.isWhitespace(c)) {
+        gap = !text.isEmpty();
+      } else {
+        text.append(gap ? " " : "").append(c);
+        gap = false;
+      }
+    }
+    return text.length() <= LONGEST_SHOWN
+        ? text.toString()
+        : text.substring(0, LONGEST_SHOWN) + "...";
   }
 
   private static boolean isContinuation(byte b) {

@@ -4,9 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -206,6 +211,62 @@ class HttpDestinationTest {
         assertThrows(IOException.class, () -> destination.write(Lines.lines("x")));
     assertEquals(receiver.url() + "/p did not answer for 1 s", failure.getMessage());
     end.countDown();
+  }
+
+  /** Whoever reads the container's output must not be shown messages that are none of ours. */
+  @Test
+  void what_a_receiver_says_is_shown_as_text_of_one_line() throws Exception {
+    receiver.answer(_ -> new Answer(503, "\u001b[2Jno\u0007\bs6-log: fatal: fake"));
+    IOException failure = assertThrows(IOException.class, () -> open().write(Lines.lines("x")));
+    assertEquals(
+        receiver.url() + "/p answered 503 Service Unavailable: [2Jno s6-log: fatal: fake",
+        failure.getMessage());
+  }
+
+  /** With several of them nobody would know otherwise which one it is. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "\u0015\u0003\u0001", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nabc"})
+  void a_receiver_that_breaks_off_or_speaks_something_else_is_named(String answer)
+      throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      Thread.ofVirtual().start(() -> answerOnce(server, answer));
+      String url = "http://127.0.0.1:" + server.getLocalPort();
+      Address to = Address.parse("to", url + "/p", Map.of("http", 80), "");
+      HttpDestination destination =
+          new HttpDestination(Lines.configuration("web", warnings::add), to, Map.of(), protocol);
+      IOException failure =
+          assertThrows(IOException.class, () -> destination.write(Lines.lines("x")));
+      String message = failure.getMessage();
+      assertTrue(message.startsWith("unable to post to " + url + "/p: "), message);
+      assertFalse(message.chars().anyMatch(Character::isISOControl), message);
+    }
+  }
+
+  private static void answerOnce(ServerSocket server, String answer) {
+    try (Socket socket = server.accept()) {
+      socket.getInputStream().read();
+      socket.getOutputStream().write((answer + "\n").getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void a_receiver_that_does_not_read_is_a_failure_after_the_timeout() throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      String url = "http://127.0.0.1:" + server.getLocalPort();
+      Address to = Address.parse("to", url + "/p", Map.of("http", 80), "");
+      HttpDestination destination =
+          new HttpDestination(
+              Lines.configuration("web", warnings::add, "timeout", "1"), to, Map.of(), protocol);
+      List<LogLine> batch = Lines.lines("x".repeat(32 << 20));
+      IOException failure =
+          assertTimeoutPreemptively(
+              Duration.ofSeconds(20),
+              () -> assertThrows(IOException.class, () -> destination.write(batch)));
+      assertEquals(url + "/p did not answer for 1 s", failure.getMessage());
+    }
   }
 
   @Test

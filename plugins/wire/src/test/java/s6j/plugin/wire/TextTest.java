@@ -97,6 +97,16 @@ class TextTest {
     assertEquals(List.of(line), Text.pieces(line, 3));
   }
 
+  @Test
+  void what_a_receiver_says_is_shown_as_one_line_without_control_characters() {
+    assertEquals(
+        "{ \"a\": 1 } [31m \u00e9",
+        Text.shown("\u001b{\r\n\t\"a\": 1\n}\0\u001b[31m\u009b\u00e9\n"));
+    assertEquals("x".repeat(200) + "...", Text.shown("x".repeat(201)));
+    assertEquals("x".repeat(200), Text.shown("x".repeat(200) + "\n"));
+    assertEquals("", Text.shown("\n\u0007"));
+  }
+
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
