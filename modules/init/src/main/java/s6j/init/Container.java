@@ -478,23 +478,22 @@ final class Container implements EventLoop.Outside, ScanDirectory.Owner {
     if (cmd != null && cmd.running()) {
       all.add(cmd.pid());
     }
-    CallList calls = new CallList();
-    for (int pid : Processes.others(posix.info().pid(), posix.info().pid1(), all)) {
-      calls.attempt(Syscall.KILL, CallList.number(pid), CallList.number(Signal.TERM.number()));
-      calls.attempt(Syscall.KILL, CallList.number(pid), CallList.number(Signal.CONT.number()));
-    }
-    attempt(calls);
+    List<Integer> others = Processes.others(posix.info().pid(), posix.info().pid1(), all);
+    kill(others, Signal.TERM.number());
+    kill(others, Signal.CONT.number());
   }
 
   /** Sends every process but init and this runtime a signal. */
   void killAll(int signal) {
+    kill(
+        posix.info().pid1() ? List.of(-1) : Processes.others(posix.info().pid(), false, List.of()),
+        signal);
+  }
+
+  private void kill(List<Integer> pids, int signal) {
     CallList calls = new CallList();
-    if (posix.info().pid1()) {
-      calls.attempt(Syscall.KILL, CallList.number(-1), CallList.number(signal));
-    } else {
-      for (int pid : Processes.descendants(posix.info().pid())) {
-        calls.attempt(Syscall.KILL, CallList.number(pid), CallList.number(signal));
-      }
+    for (int pid : pids) {
+      calls.attempt(Syscall.KILL, CallList.number(pid), CallList.number(signal));
     }
     attempt(calls);
   }

@@ -15,6 +15,7 @@ import s6j.posix.Results;
 import s6j.posix.Stat;
 import s6j.posix.Syscall;
 import s6j.posix.Tag;
+import s6j.supervise.ScanDirectory;
 
 /**
  * Where output goes, by S6_LOGGING: 0 the container's stdout and stderr; 1 the catch-all logger for
@@ -121,7 +122,7 @@ final class Logging {
    * earlier starts stay: the original removes them.
    */
   void makeLogger(Container container) throws PosixException {
-    Bytes service = container.state().slash("services").slash("s6-svscan-log");
+    Bytes service = container.state().slash("services").slash(ScanDirectory.CATCH_ALL);
     Bytes run =
         Bytes.of("#!/usr/bin/execlineb -P\nlogutil-service -f ")
             .plus(fifo(container))

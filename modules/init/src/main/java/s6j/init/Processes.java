@@ -49,19 +49,6 @@ final class Processes {
     return false;
   }
 
-  /** The processes below this one, without this runtime. */
-  static List<Integer> descendants(int ancestor) {
-    int self = self();
-    Map<Integer, Entry> all = all();
-    List<Integer> found = new ArrayList<>();
-    for (int pid : all.keySet()) {
-      if (pid != self && below(pid, ancestor, all)) {
-        found.add(pid);
-      }
-    }
-    return found;
-  }
-
   /**
    * Our own pid, which the same file says, in the numbers of /proc: to ask the JDK takes a
    * millisecond of every stop, since it makes threads ready to wait for children.

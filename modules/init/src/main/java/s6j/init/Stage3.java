@@ -21,8 +21,6 @@ import s6j.supervise.ScanDirectory;
  * left to wait for.
  */
 final class Stage3 {
-  private static final String CATCH_ALL = "s6-svscan-log";
-
   /**
    * How long loggers have to see that services are gone, before somebody may be holding them up.
    */
@@ -129,7 +127,7 @@ final class Stage3 {
   private void awaitServices() {
     console.print("[s6-finish] waiting for services.\n");
     long limit = container.settings().number(Setting.S6_SERVICES_GRACETIME);
-    if (!awaitServices(StopRequest.deadline(limit))) {
+    if (!servicesEnd(StopRequest.deadline(limit))) {
       container
           .loop()
           .call(
@@ -147,7 +145,7 @@ final class Stage3 {
    * server of a run script that did not exec it, for one. It would hold up the stop, and is told to
    * end now, as it would be after the wait.
    */
-  private boolean awaitServices(long deadline) {
+  private boolean servicesEnd(long deadline) {
     ScanDirectory tree = container.tree();
     StopRequest request = container.stopRequest();
     if (!tree.await(() -> onlyLoggersLeft() || request.urgent(), deadline)) {
@@ -172,12 +170,12 @@ final class Stage3 {
   }
 
   private boolean onlyLoggersLeft() {
-    return container.tree().onlyLoggersLeftBut(CATCH_ALL);
+    return container.tree().onlyLoggersLeftBut(ScanDirectory.CATCH_ALL);
   }
 
   /** The catch-all logger stays to the end: it logs this. */
   private boolean servicesGone() {
-    return container.tree().allGoneBut(CATCH_ALL);
+    return container.tree().allGoneBut(ScanDirectory.CATCH_ALL);
   }
 
   private void stopProcesses() {

@@ -18,7 +18,6 @@ import java.util.List;
 public final class Files {
   private static final int AT_REMOVEDIR = 0x200;
   private static final int AT_EACCESS = 0x200;
-
   private static final int CHUNK = 64 << 10;
 
   /** How open(2) is told to write a file afresh, whether it is there or not. */

@@ -67,7 +67,7 @@ public final class ScanDirectory {
   }
 
   /** The service that logs what init says, and services without a logger; it goes last. */
-  private static final String CATCH_ALL = "s6-svscan-log";
+  public static final String CATCH_ALL = "s6-svscan-log";
 
   private final EventLoop loop;
   private final Posix posix;

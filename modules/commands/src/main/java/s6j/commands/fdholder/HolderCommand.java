@@ -24,13 +24,8 @@ final class HolderCommand {
 
   private HolderCommand() {}
 
-  /** A time in milliseconds after an option; 0 when it is not given. */
-  static long millis(Options options, char letter, String usage) throws CommandException {
-    return options.number(letter, 0, usage);
-  }
-
   static Deadline deadline(Options options, String usage) throws CommandException {
-    return Deadline.in(millis(options, 't', usage));
+    return Deadline.in(options.number('t', 0, usage));
   }
 
   /** So many words after the options at least. */

@@ -34,7 +34,7 @@ final class S6FdholderDaemon implements Command {
     List<Bytes> words = ServerChain.binder(options, call.arguments().get(options.end()), USAGE);
     words.add(Bytes.of("s6-fdholderd"));
     for (String number : new String[] {"v", "c", "n", "t", "T"}) {
-      HolderCommand.millis(options, number.charAt(0), USAGE);
+      options.number(number.charAt(0), 0, USAGE);
       ServerChain.pass(options, number, words);
     }
     if (options.has('1')) {

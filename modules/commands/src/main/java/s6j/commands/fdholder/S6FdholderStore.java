@@ -27,8 +27,8 @@ final class S6FdholderStore implements Command {
     HolderCommand.need(call, options, 2, USAGE);
     Bytes path = call.arguments().get(options.end());
     Bytes id = call.arguments().get(options.end() + 1);
-    Tai limit = HeldFd.limitIn(HolderCommand.millis(options, 'T', USAGE));
-    int fd = (int) HolderCommand.millis(options, 'd', USAGE);
+    Tai limit = HeldFd.limitIn(options.number('T', 0, USAGE));
+    int fd = (int) options.number('d', 0, USAGE);
     HolderClient client = HolderClient.connect(call, path, deadline);
     try {
       client.store(new HeldFd(HolderCommand.checked(id, "store fd"), limit, fd));

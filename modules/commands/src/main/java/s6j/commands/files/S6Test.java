@@ -14,7 +14,7 @@ import s6j.posix.Bytes;
  */
 final class S6Test implements Command {
   private static final String BRACKET = "[";
-  private static final Bytes CLOSING = Bytes.of("]");
+  private static final String CLOSING = "]";
 
   @Override
   public String name() {
@@ -41,10 +41,10 @@ final class S6Test implements Command {
 
   private static List<Bytes> expression(Invocation call) throws CommandException {
     List<Bytes> words = call.arguments();
-    if (!call.calledAs().baseName().toString().equals(BRACKET)) {
+    if (!call.calledAs().baseName().is(BRACKET)) {
       return words;
     }
-    if (words.isEmpty() || !words.getLast().equals(CLOSING)) {
+    if (words.isEmpty() || !words.getLast().is(CLOSING)) {
       throw CommandException.fatal(
           CommandException.USAGE, "parse error: called as [, it needs ] as its last argument");
     }

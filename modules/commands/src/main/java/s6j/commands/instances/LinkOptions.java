@@ -22,10 +22,6 @@ record LinkOptions(
       down = option.letter() == 'd' || option.letter() == 'D' ? option.letter() : down;
     }
     return new LinkOptions(
-        down != 0, down == 'D', options.has('P'), options.has('f'), timeout(options, usage));
-  }
-
-  static long timeout(Options options, String usage) throws CommandException {
-    return options.number('t', 0, usage);
+        down != 0, down == 'D', options.has('P'), options.has('f'), options.number('t', 0, usage));
   }
 }

@@ -21,7 +21,7 @@ record LoggerOptions(
   private static final String[] STAMPS = {"", "t ", "T ", "t T "};
 
   static LoggerOptions of(Options options, String usage) throws CommandException {
-    long stamps = number(options, 't', 1, usage);
+    long stamps = options.number('t', 1, usage);
     if (stamps > 3) {
       throw CommandException.fatal(CommandException.USAGE, "stamptype must be 0, 1, 2 or 3");
     }
@@ -32,15 +32,10 @@ record LoggerOptions(
     return new LoggerOptions(
         options.argument('l'),
         (int) stamps,
-        number(options, 'n', 10, usage),
-        number(options, 's', 1_000_000, usage),
+        options.number('n', 10, usage),
+        options.number('s', 1_000_000, usage),
         total,
         options.argument('P'));
-  }
-
-  static long number(Options options, char letter, long otherwise, String usage)
-      throws CommandException {
-    return options.number(letter, otherwise, usage);
   }
 
   /** A number of any size, for s6-log has a limit of its own. */

@@ -21,7 +21,7 @@ final class S6InstanceDelete implements Command {
   @Override
   public Next run(Invocation call) throws CommandException {
     Options options = Options.parse(call.arguments(), "Xt:", USAGE);
-    long timeout = LinkOptions.timeout(options, USAGE);
+    long timeout = options.number('t', 0, USAGE);
     int at = options.end();
     if (call.arguments().size() < at + 2) {
       throw CommandException.usage(USAGE);

@@ -29,7 +29,7 @@ final class S6InstanceMaker implements Command {
   @Override
   public Next run(Invocation call) throws CommandException {
     Options options = Options.parse(call.arguments(), "c:u:L:r:" + LoggerOptions.LETTERS, USAGE);
-    long max = LoggerOptions.number(options, 'c', INSTANCES, USAGE);
+    long max = options.number('c', INSTANCES, USAGE);
     LoggerOptions logger = LoggerOptions.of(options, USAGE);
     int at = options.end();
     if (call.arguments().size() < at + 2) {

@@ -32,10 +32,10 @@ record CheckPlan(
             : java.util.List.of(Bytes.of("execlineb"), Bytes.of("-Pc"), command);
     return new CheckPlan(
         call.exec(words, call.environment()),
-        Timeouts.of(options, 's', 10, usage),
-        Timeouts.of(options, 'T', 0, usage),
-        Timeouts.of(options, 't', 0, usage),
-        Timeouts.of(options, 'w', 1000, usage),
-        Timeouts.of(options, 'n', 7, usage));
+        options.number('s', 10, usage),
+        options.number('T', 0, usage),
+        options.number('t', 0, usage),
+        options.number('w', 1000, usage),
+        options.number('n', 7, usage));
   }
 }

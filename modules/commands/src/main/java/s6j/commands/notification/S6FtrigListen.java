@@ -24,7 +24,7 @@ final class S6FtrigListen implements Command {
   @Override
   public Next run(Invocation call) throws CommandException {
     Options options = Options.parse(call.arguments(), "aot:", USAGE);
-    long timeout = Timeouts.of(options, 't', 0, USAGE);
+    long timeout = options.number('t', 0, USAGE);
     boolean all = true;
     for (Options.Option option : options.list()) {
       if (option.letter() != 't') {

@@ -22,7 +22,7 @@ final class S6FtrigWait implements Command {
   @Override
   public Next run(Invocation call) throws CommandException {
     Options options = Options.parse(call.arguments(), "t:", USAGE);
-    long timeout = Timeouts.of(options, 't', 0, USAGE);
+    long timeout = options.number('t', 0, USAGE);
     int at = options.end();
     if (call.arguments().size() < at + 2) {
       throw CommandException.usage(USAGE);

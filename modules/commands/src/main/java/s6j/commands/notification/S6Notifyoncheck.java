@@ -38,7 +38,7 @@ final class S6Notifyoncheck implements Command {
   public Next run(Invocation call) throws CommandException {
     Options options = Options.parse(call.arguments(), "d3:s:T:t:w:n:c:", USAGE);
     CheckPlan plan = CheckPlan.of(call, options, USAGE);
-    long given = Timeouts.of(options, '3', -1, USAGE);
+    long given = options.number('3', -1, USAGE);
     if (call.arguments().size() <= options.end()) {
       throw CommandException.usage(USAGE);
     }

@@ -51,7 +51,7 @@ final class S6Svc implements Command {
     }
     Bytes letters = letters(options);
     char condition = condition(options);
-    long timeout = timeout(options);
+    long timeout = options.number('T', 0, USAGE);
     for (Bytes service : services) {
       if (service.isEmpty()) {
         throw CommandException.fatal(CommandException.USAGE, "invalid service path");
@@ -135,10 +135,6 @@ final class S6Svc implements Command {
       throw CommandException.usage(USAGE);
     }
     return (char) word.at(0);
-  }
-
-  private static long timeout(Options options) throws CommandException {
-    return options.number('T', 0, USAGE);
   }
 
   /** A service that does not tell of its readiness is waited for to be up. */

@@ -57,25 +57,21 @@ final class S6Svscan implements Command {
     // s and S chose what signals do, before s6 2.10.
     Options options = Options.parse(call.arguments(), "c:C:L:t:d:X:sS", USAGE);
     List<Bytes> rest = call.arguments().subList(options.end(), call.arguments().size());
-    long max = value(options, 'c', value(options, 'C', SERVICES_MAX));
+    long max = options.number('c', options.number('C', SERVICES_MAX, USAGE), USAGE);
     return new Wish(
         rest.isEmpty() ? Bytes.of(".") : rest.getFirst(),
         Math.clamp(max, 2, SERVICES_LIMIT),
-        Math.clamp(value(options, 'L', ScanDirectory.NAME_MAX), 1, ScanDirectory.NAME_MAX),
-        value(options, 't', 0),
+        Math.clamp(options.number('L', ScanDirectory.NAME_MAX, USAGE), 1, ScanDirectory.NAME_MAX),
+        options.number('t', 0, USAGE),
         descriptor(options, 'd', "notification fd"),
         descriptor(options, 'X', "console holder fd"));
-  }
-
-  private static long value(Options options, char letter, long otherwise) throws CommandException {
-    return options.number(letter, otherwise, USAGE);
   }
 
   private static int descriptor(Options options, char letter, String what) throws CommandException {
     if (options.argument(letter) == null) {
       return -1;
     }
-    long fd = value(options, letter, -1);
+    long fd = options.number(letter, -1, USAGE);
     if (fd < 3 || fd > Integer.MAX_VALUE) {
       throw CommandException.fatal(CommandException.USAGE, what + " must be 3 or more");
     }
